@@ -1,0 +1,60 @@
+"""Training: the loss at the start, the first steps, and only then where it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nnedu.checking.values import CheckFailed, assert_close, assert_number, describe
+from nnedu.errors import CourseFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def assert_trajectory(
+    actual: Any,
+    expected: Sequence[Any],
+    *,
+    name: str | tuple[str, ...],
+    steps: Sequence[int] | None = None,
+    rtol: float = 1e-8,
+    atol: float = 1e-12,
+) -> None:
+    """Judge a sequence of states against the expected one, and name the first step that departs."""
+    __tracebackhide__ = True
+    numbers = list(steps) if steps is not None else list(range(1, len(expected) + 1))
+    if not isinstance(actual, (list, tuple)):
+        text = f"The steps are {describe(actual)}; expected a list of {len(expected)}."
+        raise CheckFailed(f"returned {describe(actual)}", text)
+    if len(actual) != len(expected):
+        text = f"There are {len(actual)} steps; expected {len(expected)}."
+        raise CheckFailed(f"has {len(actual)} steps instead of {len(expected)}", text)
+    for number, ours, theirs in zip(numbers, actual, expected, strict=True):
+        try:
+            assert_close(ours, theirs, name=name, rtol=rtol, atol=atol)
+        except CheckFailed as failed:
+            before = "The steps before are right. " if number != numbers[0] else ""
+            message = f"Step {number} is the first that departs. {before}{failed.message}"
+            raise CheckFailed(f"departs at step {number}: {failed.summary}", message) from None
+
+
+def assert_trains(
+    *,
+    initial: Any,
+    expected_initial: float,
+    trajectory: tuple[Any, Sequence[Any]],
+    final: float,
+    band: tuple[float, float],
+    name: str = "loss",
+) -> None:
+    """Judge training in three parts: the loss at initialisation, the first steps, and the end inside a calibrated band."""
+    __tracebackhide__ = True
+    if not band[0] < band[1]:
+        text = f"The band {band} of a training check is empty."
+        raise CourseFault(text)
+    assert_close(assert_number(initial, name=f"the first {name}"), float(expected_initial), name=f"the first {name}", rtol=1e-8)
+    assert_trajectory(*trajectory, name="the parameters")
+    reached = assert_number(final, name=f"the final {name}")
+    if not band[0] <= reached <= band[1]:
+        text = f"Training ends at a {name} of {reached:.4g}; it should end between {band[0]:g} and {band[1]:g}."
+        raise CheckFailed(f"ends at a {name} of {reached:.4g}", text)

@@ -1,0 +1,114 @@
+"""course.toml -> Course. Whatever is wrong is said with the file, the line, and what may have been meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nnedu.course.model import Course, Lesson, Limits
+from nnedu.errors import CourseFault, did_you_mean
+
+FORMAT = 1
+NAME = "course.toml"
+
+
+class _LessonTable(msgspec.Struct, forbid_unknown_fields=True):
+    folder: str
+    title: str
+    modules: list[str]
+
+
+class _CourseTable(msgspec.Struct, forbid_unknown_fields=True):
+    format: int
+    title: str
+    version: str
+    key: str
+    imports: list[str]
+    lesson: list[_LessonTable]
+    limits: Limits = Limits()
+
+
+def find_course(start: Path) -> Path | None:
+    """Return the nearest folder, from `start` upwards, that holds a course.toml."""
+    return next((folder for folder in (start, *start.parents) if (folder / NAME).is_file()), None)
+
+
+def load_course(root: Path) -> Course:
+    """Read the course in a folder, or raise CourseFault with the file, the line and a next step."""
+    path = root / NAME
+    try:
+        text = path.read_text("utf-8")
+        raw = tomllib.loads(text)
+    except FileNotFoundError as error:
+        message = f"There is no {NAME} in {root}."
+        raise CourseFault(message, "Run this inside the course, or name its folder with --course.") from error
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 text."
+        raise CourseFault(message, "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path} is not valid TOML: {error}."
+        raise CourseFault(message) from error
+    try:
+        table = msgspec.convert(raw, _CourseTable)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), path, text, raw) from error
+    return _build(root, path, text, table)
+
+
+def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
+    if table.format != FORMAT:
+        message = f"{path}:{_line(text, 'format')}: format {table.format}; this nnedu reads format {FORMAT}."
+        raise CourseFault(message, "A newer course needs a newer nnedu: pip install --upgrade nnedu")
+    for name in ("call_seconds", "submission_seconds"):
+        if getattr(table.limits, name) <= 0:
+            message = f"{path}:{_line(text, name)}: {name} must be more than 0."
+            raise CourseFault(message)
+    lessons = tuple(Lesson(one.folder, one.title, tuple(one.modules), root) for one in table.lesson)
+    for index, lesson in enumerate(lessons):
+        line = _line(text, "folder", index)
+        if lesson in lessons[:index]:
+            message = f"{path}:{line}: {lesson.id} is listed twice."
+            raise CourseFault(message)
+        if not lesson.solutions_folder.is_dir() or not lesson.graders_folder.is_dir():
+            folders = [p.name for p in sorted((root / "solutions").glob("*")) if p.is_dir()]
+            message = f"{path}:{line}: there is no lesson {lesson.id!r} in solutions/ and graders/."
+            raise CourseFault(message, did_you_mean(lesson.id, folders))
+        for module in lesson.modules:
+            if not (lesson.graders_folder / f"test_{module}.py").is_file():
+                graders = [p.stem.removeprefix("test_") for p in sorted(lesson.graders_folder.glob("test_*.py"))]
+                message = f"{path}:{_line(text, 'modules', index)}: {lesson.id} has no grader test_{module}.py."
+                raise CourseFault(message, did_you_mean(module, graders))
+    return Course(root, table.title, table.version, table.key, frozenset(table.imports), table.limits, lessons)
+
+
+def _explained(error: str, path: Path, text: str, raw: dict[str, Any]) -> CourseFault:
+    """Turn msgspec's message into the file, the line, and the names that are known."""
+    what, _, where = error.partition(" - at `$")
+    place = re.findall(r"\.(\w+)|\[(\d+)\]", where)
+    table = place[0][0] if place and len(place) > 1 else ""
+    index = int(place[1][1]) if len(place) > 1 and place[1][1] else 0
+    unknown = re.search(r"unknown field `(\w+)`", what)
+    missing = re.search(r"missing required field `(\w+)`", what)
+    key = unknown[1] if unknown else place[-1][0] if place and place[-1][0] else ""
+    line = _line(text, key, index if table or isinstance(raw.get("lesson"), list) else 0)
+    if unknown:
+        inside = place[0][0] if place else ""
+        fields = {"lesson": _LessonTable, "limits": Limits}.get(inside, _CourseTable)
+        known = [field.name for field in msgspec.structs.fields(fields)]
+        return CourseFault(f"{path}:{line}: unknown key {key!r}.", did_you_mean(key, known))
+    if missing:
+        inside = f" of [[{place[0][0]}]] number {index + 1}" if place else ""
+        return CourseFault(f"{path}: the key {missing[1]!r}{inside} is missing.")
+    return CourseFault(f"{path}:{line}: {key}: {what[0].lower()}{what[1:]}.")
+
+
+def _line(text: str, key: str, occurrence: int = 0) -> int:
+    """Return the line of the n-th place where a key is set, or of the first, or 1."""
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*{re.escape(key)}\b", line)]
+    if not lines:
+        return 1
+    return lines[occurrence] if occurrence < len(lines) else lines[0]

@@ -1,0 +1,345 @@
+"""Traces: what a check draws, asks of the reference, and asks of the student, recorded while the solution plays the student.
+
+One mechanism, four uses: a student's machine replays the reference and the draws; a shadow run asks another implementation the
+same questions; what a mistake answers is compared with what the student answers; and `course verify` proves all of it.
+"""
+
+from __future__ import annotations
+
+import copy
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnedu.errors import CourseFault
+from nnedu.outcome import State
+from nnedu.sandbox.client import Call, Handle, Player, Reply, handle_token, handle_type
+from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.wire import Message, Remote, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+AGREE = 1e-9
+_replaying: ContextVar[bool] = ContextVar("replaying", default=False)
+_paused: ContextVar[bool] = ContextVar("paused", default=False)
+
+
+def proofs_wanted() -> bool:
+    """Whether a check should prove its reference numerically: not where a recording of it plays."""
+    return not _replaying.get()
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Leave out of the recording what the reference is asked for a proof."""
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
+
+
+@contextmanager
+def replaying() -> Iterator[None]:
+    """Run checks on a recording."""
+    token = _replaying.set(True)
+    try:
+        yield
+    finally:
+        _replaying.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call came to. `own`: a call of the exercise itself, not of a helper. Objects stand as `Remote`s."""
+
+    name: str
+    own: bool
+    state: State
+    value: Any = None
+    error_type: str = ""
+    changed: tuple[str, ...] = ()
+    aliased: bool = False
+
+
+@dataclass(slots=True)
+class Trace:
+    """The recording of one check."""
+
+    draws: list[tuple[str, Any]] = field(default_factory=list)
+    generators: dict[int, Any] = field(default_factory=dict)
+    reference: list[Answer] = field(default_factory=list)
+    student: list[Answer] = field(default_factory=list)
+
+
+def to_bytes(answers: Any) -> bytes:
+    """Return a trace, or lists of answers, as one frame of the wire."""
+    return pack(Message("trace", _plain(answers)))
+
+
+def trace_from_bytes(frame: bytes) -> Trace:
+    """Read a trace back."""
+    draws, generators, reference, student = unpack(frame).body
+    return Trace([tuple(d) for d in draws], generators, _answers(reference), _answers(student))
+
+
+def answers_from_bytes(frame: bytes) -> dict[str, list[Answer]]:
+    """Read the answers of mistakes back."""
+    return {name: _answers(rows) for name, rows in unpack(frame).body.items()}
+
+
+def _plain(thing: Any) -> Any:
+    if isinstance(thing, Trace):
+        return [thing.draws, thing.generators, _plain(thing.reference), _plain(thing.student)]
+    if isinstance(thing, Answer):
+        return [thing.name, thing.own, thing.state.value, thing.value, thing.error_type, list(thing.changed), thing.aliased]
+    if isinstance(thing, dict):
+        return {key: _plain(value) for key, value in thing.items()}
+    return [_plain(item) for item in thing]
+
+
+def _answers(rows: list[list[Any]]) -> list[Answer]:
+    return [Answer(n, own, State(s), value, kind, tuple(changed), al) for n, own, s, value, kind, changed, al in rows]
+
+
+def _without_handles(value: Any) -> Any:
+    """Return a copy of a value in which the student's objects are replaced by their type names."""
+    if isinstance(value, Handle):
+        return Remote(0, handle_type(value))
+    if isinstance(value, dict):
+        return {key: _without_handles(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_without_handles(item) for item in value)
+    return copy.copy(value)
+
+
+def ask(player: Player, call: Call, exercise: str) -> tuple[Answer, Any, StudentFailure | None]:
+    """Let a player answer a call, and return what to record, the live value, and the failure if there is one."""
+    own = call.name == exercise or isinstance(call.target, Handle)
+    try:
+        reply = player.play(call)
+    except StudentFailure as failure:
+        return Answer(call.name, own, failure.state, error_type=failure.error_type), None, failure
+    answer = Answer(call.name, own, State.PASSED, _without_handles(reply.value), "", reply.changed, reply.aliased)
+    return answer, reply, None
+
+
+class Recorder:
+    """A player that writes down what another one answers."""
+
+    def __init__(self, player: Player, log: list[Answer], exercise: str) -> None:
+        self._player = player
+        self._log = log
+        self._exercise = exercise
+
+    def play(self, call: Call) -> Reply:
+        """Answer, and write the answer down."""
+        if _paused.get():
+            return self._player.play(call)
+        answer, reply, failure = ask(self._player, call, self._exercise)
+        self._log.append(answer)
+        if failure is not None:
+            raise failure
+        return _rehandled(reply, self)
+
+
+def _rehandled(reply: Reply, player: Player) -> Reply:
+    """Let the objects in a reply be asked through the recorder, so that their answers are written down too."""
+
+    def wrap(value: Any) -> Any:
+        if isinstance(value, Handle):
+            return Handle(player, handle_token(value), handle_type(value))
+        if isinstance(value, dict):
+            return {key: wrap(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(wrap(item) for item in value)
+        return value
+
+    return replace(reply, value=wrap(reply.value))
+
+
+class Replay:
+    """A player that gives recorded answers in their order: the reference on a student's machine."""
+
+    def __init__(self, log: list[Answer], check: str) -> None:
+        self._left = iter(log)
+        self._check = check
+
+    def play(self, call: Call) -> Reply:
+        """Return the next recorded answer."""
+        answer = next(self._left, None)
+        if answer is None or answer.name != call.name:
+            text = f"The recording of the check {self._check} does not hold this call of reference.{call.name}."
+            raise CourseFault(text, "The course must be released again (nnedu course verify finds such checks).")
+        if answer.state is not State.PASSED:
+            raise StudentFailure(answer.state, answer.error_type, answer.error_type, answer.error_type)
+        return Reply(copy.deepcopy(answer.value), answer.changed, answer.aliased)
+
+
+class ShadowEnd(Exception):  # noqa: N818 - an end, not an error
+    """The check asks something that the recording does not hold."""
+
+
+class Shadow:
+    """A player that answers as recorded, and on the side asks another implementation the same.
+
+    So a check goes on as if all were right, and every call of it is answered by the other implementation too. Where an
+    argument is an earlier result (a cache, a handle, a velocity), the other implementation is given its own.
+    """
+
+    def __init__(self, recorded: list[Answer], side: Player, exercise: str) -> None:
+        self.answers: list[Answer] = []
+        self._recorded = iter(recorded)
+        self._side = side
+        self._exercise = exercise
+        self._values: list[Any] = []
+        self._links: dict[int, tuple[int, tuple[Any, ...]]] = {}
+        self._alive: list[Any] = []
+
+    def play(self, call: Call) -> Reply:
+        """Return the recorded answer, after the other implementation has answered."""
+        recorded = next(self._recorded, None)
+        if recorded is None or recorded.name != call.name:
+            raise ShadowEnd
+        self._answer_aside(call, recorded)
+        if recorded.state is not State.PASSED:
+            raise StudentFailure(recorded.state, recorded.error_type, recorded.error_type, recorded.error_type)
+        value = self._linked(copy.deepcopy(recorded.value), (len(self._values) - 1, ()))
+        return Reply(value, recorded.changed, recorded.aliased)
+
+    def _answer_aside(self, call: Call, recorded: Answer) -> None:
+        try:
+            target = call.target if isinstance(call.target, str) else self._own(call.target)
+            args, kwargs = tuple(map(self._own, call.args)), {key: self._own(item) for key, item in call.kwargs.items()}
+        except (LookupError, TypeError):
+            target = None
+        if not isinstance(target, (str, Handle)):
+            # It has no such object of its own, because an earlier call of it failed.
+            self.answers.append(Answer(call.name, recorded.own, State.WAITING))
+            self._values.append(None)
+            return
+        answer, reply, _ = ask(self._side, Call(target, call.name, args, kwargs, call.how, call.readonly), self._exercise)
+        self.answers.append(answer)
+        self._values.append(reply.value if reply is not None else None)
+
+    def _linked(self, value: Any, place: tuple[int, tuple[Any, ...]]) -> Any:
+        """Return a recorded value with its objects alive again, remembering where each part of it came from."""
+        number, path = place
+        if isinstance(value, Remote):
+            value = Handle(self, place, value.type_name)
+        elif isinstance(value, dict):
+            value = {key: self._linked(item, (number, (*path, key))) for key, item in value.items()}
+        elif isinstance(value, (list, tuple)):
+            value = type(value)(self._linked(item, (number, (*path, i))) for i, item in enumerate(value))
+        if isinstance(value, (np.ndarray, dict, list, tuple)) and not (isinstance(value, (list, tuple)) and not value):
+            self._alive.append(value)
+            self._links[id(value)] = place
+        return value
+
+    def _own(self, value: Any) -> Any:
+        """Return the other implementation's own version of an earlier result; anything else as it is."""
+        place = handle_token(value) if isinstance(value, Handle) else self._links.get(id(value))
+        if place is not None:
+            number, path = place  # type: ignore[misc]
+            found = self._values[number]
+            for key in path:
+                found = found[key]
+            return found
+        if type(value) is dict:
+            return {key: self._own(item) for key, item in value.items()}
+        if type(value) in {list, tuple}:
+            return type(value)(self._own(item) for item in value)
+        return value
+
+
+def agree(ours: Answer, theirs: Answer) -> bool:
+    """Whether two answers are the same, values to 1e-9."""
+    if ours.state is not theirs.state or ours.error_type != theirs.error_type:
+        return False
+    return (ours.changed, ours.aliased) == (theirs.changed, theirs.aliased) and _same(ours.value, theirs.value)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (list, tuple)) and not isinstance(a, Remote):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, (np.ndarray, np.generic, float)):
+        return _same_numbers(np.asarray(a), np.asarray(b))
+    return bool(a == b)
+
+
+def _same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype.kind not in "fc":
+        return a.tobytes() == b.tobytes()
+    odd_a, odd_b = ~np.isfinite(a), ~np.isfinite(b)
+    if np.any(odd_a != odd_b) or str(a[odd_a]) != str(b[odd_b]):
+        return False
+    fine_a, fine_b = a[~odd_a], b[~odd_b]
+    size = float(np.max(np.abs(fine_b), initial=0.0))
+    return bool(np.max(np.abs(fine_a - fine_b), initial=0.0) <= AGREE * size)
+
+
+class RecordedRng:
+    """A generator whose draws are written down, so that a replay needs neither the seed nor the same numpy."""
+
+    def __init__(self, generator: np.random.Generator, trace: Trace) -> None:
+        self._generator = generator
+        self._trace = trace
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._generator, name)
+        if name == "shuffle" or not callable(method):
+            text = f"A check uses rng.{name}, which cannot be recorded; use rng.permutation or a draw."
+            raise CourseFault(text)
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            value = method(*args, **kwargs)
+            self._trace.draws.append((name, copy.copy(value)))
+            return value
+
+        return draw
+
+    def as_generator(self) -> np.random.Generator:
+        """Return a copy of the generator as it is now: what crosses when `rng` is passed to the student."""
+        twin = copy.deepcopy(self._generator)
+        self._trace.generators[len(self._trace.draws)] = copy.deepcopy(twin)
+        return twin
+
+
+class ReplayRng:
+    """The recorded draws, again."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._used = 0
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def draw(*_: Any, **__: Any) -> Any:
+            recorded = self._trace.draws[self._used] if self._used < len(self._trace.draws) else ("", None)
+            if recorded[0] != name:
+                text = f"The recording does not hold this draw of rng.{name}."
+                raise CourseFault(text, "The course must be released again.")
+            self._used += 1
+            return copy.copy(recorded[1])
+
+        return draw
+
+    def as_generator(self) -> np.random.Generator:
+        """Return the recorded generator at this point."""
+        generator = self._trace.generators.get(self._used)
+        if generator is None:
+            text = "The recording does not hold the generator that the check passes on."
+            raise CourseFault(text, "The course must be released again.")
+        return copy.deepcopy(generator)

@@ -1,0 +1,102 @@
+"""Stubs from solutions: signatures, docstrings, imports and constants stay; bodies and private names go.
+
+The text is cut by lines, so that comments and layout of what stays are the author's.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from nnedu.errors import CourseFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nnedu.course import Lesson
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+GIVEN = "given"
+
+
+def lesson_stubs(lesson: Lesson) -> dict[str, str]:
+    """Return the stub of each module of a lesson: made from the solution, or given as it stands."""
+    stubs = {}
+    for module, source in lesson.solution_sources().items():
+        given = lesson.solutions_folder / GIVEN / f"{module}.py"
+        if module in lesson.modules:
+            stubs[module] = given.read_text("utf-8") if given.is_file() else stub(source, f"{module}.py")
+    return stubs
+
+
+def stub(source: str, name: str) -> str:
+    """Return the stub of one module."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        text = f"The solution {name} is not valid Python: line {error.lineno}: {error.msg}."
+        raise CourseFault(text) from error
+    lines = source.splitlines()
+    kept = "\n".join(_keep(tree.body, lines, 0, len(lines)))
+    kept = _without_unused_imports(kept)
+    return re.sub(r"\n{4,}", "\n\n\n", kept).strip("\n") + "\n"
+
+
+def _keep(body: list[ast.stmt], lines: list[str], start: int, end: int) -> Iterator[str]:
+    """Yield the lines of a block from `start` to `end`, with definitions cut down and private ones left out."""
+    position = start
+    for node in body:
+        first = _first_line(node)
+        if isinstance(node, Definition) or _is_private(node):
+            before = lines[position:first]
+            # The comment above a definition belongs to it.
+            keep_until = len(before)
+            if _is_private(node):
+                while keep_until and before[keep_until - 1].lstrip().startswith("#"):
+                    keep_until -= 1
+            yield from before[:keep_until]
+            if not _is_private(node) and isinstance(node, Definition):
+                yield from _cut(node, lines)
+            position = node.end_lineno or first
+    yield from lines[position:end]
+
+
+def _cut(node: Definition, lines: list[str]) -> Iterator[str]:
+    """Yield a definition without its body: a class keeps its public methods, a function raises."""
+    first = _first_line(node)
+    documented = ast.get_docstring(node) is not None
+    head = node.body[0].end_lineno if documented else node.body[0].lineno - 1
+    yield from lines[first:head]
+    if isinstance(node, ast.ClassDef):
+        rest = node.body[1:] if documented else node.body
+        yield from _keep(rest, lines, head or first, node.end_lineno or first)
+    else:
+        yield " " * node.body[0].col_offset + "raise NotImplementedError"
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return the index of the first line of a statement, decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+
+
+def _is_private(node: ast.stmt) -> bool:
+    if isinstance(node, Definition):
+        return node.name.startswith("_") and not node.name.startswith("__")
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id.startswith("_") and target.id != "__all__" for target in targets)
+
+
+def _without_unused_imports(source: str) -> str:
+    """Drop imports of single names that only the cut bodies used: they could give away what the solution builds on."""
+    tree = ast.parse(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lines = source.splitlines()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            names = [alias.asname or alias.name for alias in node.names]
+            if not used.intersection(names):
+                for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                    lines[number] = ""
+    return "\n".join(lines)

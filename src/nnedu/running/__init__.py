@@ -1,0 +1,1 @@
+"""Runs graders: pytest finds the checks, the bench puts submissions through them."""

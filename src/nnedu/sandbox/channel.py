@@ -1,0 +1,175 @@
+"""How a message reaches the host of a submission and its reply comes back: in this process, or in a worker's.
+
+`Channel` is the seam behind which a confined worker takes the place of the plain one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nnedu.sandbox.host import Host
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack, unpack_parts
+from nnedu.sandbox.worker import reply_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+    from nnedu.sandbox.wire import Callback, Remote
+
+    Keep = Callable[[Any], Remote | Callback]
+    Resolve = Callable[[Remote | Callback], Any]
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+DUMP_SECONDS = 0.15
+TICK = 0.02
+
+
+class ChannelLostError(Exception):
+    """The host is gone. `stopped` if its time ran out; `dump` is what it wrote last."""
+
+    def __init__(self, dump: str, *, stopped: bool) -> None:
+        super().__init__("the worker is gone")
+        self.stopped = stopped
+        self.dump = dump
+
+
+class Channel(Protocol):
+    """One host of one submission."""
+
+    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:
+        """Send a message and return the reply. `answer` serves the callbacks in between."""
+
+    def close(self) -> None:
+        """End the host."""
+
+
+class LocalChannel:
+    """A host in this process, for authors. Values go through the wire all the same, so that nothing is shared."""
+
+    def __init__(self, sources: dict[str, str], allowed: frozenset[str], overrides: dict[str, Any] | None = None) -> None:
+        self._host = Host(sources, allowed, self._ask, overrides)
+        self._turn: tuple[Callable[[Message], Message], Keep, Resolve] | None = None
+
+    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:  # noqa: ARG002 - nothing stops a call in process
+        """Serve the message here and now."""
+        before, self._turn = self._turn, (answer, keep, resolve)
+        try:
+            there = unpack(pack(message, keep), self._host.resolve)
+            return unpack(reply_frame(self._host.serve(there), self._host.keep), resolve)
+        finally:
+            self._turn = before
+
+    def _ask(self, message: Message) -> Message:
+        if self._turn is None:
+            text = "a callback outside a call"
+            raise WireError(text)
+        answer, keep, resolve = self._turn
+        return unpack(pack(answer(unpack(pack(message, self._host.keep), resolve)), keep), self._host.resolve)
+
+    def close(self) -> None:
+        """Forget the modules."""
+        self._host.modules.close()
+
+
+class ProcessChannel:
+    """A plain worker process, on any system. A watchdog ends it when a request takes too long, so that reads never hang."""
+
+    def __init__(self, sources: dict[str, str], allowed: frozenset[str]) -> None:
+        environment = dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+        if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without it
+            environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the channel
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "nnedu.sandbox.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._last_words,
+            env=environment,
+        )
+        self._deadline: float | None = None
+        self._stopped = False
+        self._closed = threading.Event()
+        self._ready = False
+        self._start = pack(Message("start", [sources, sorted(allowed)]))
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(TICK):
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() > deadline:
+                self._stopped = True
+                if hasattr(signal, "SIGUSR1"):  # faulthandler writes where the call is
+                    self._process.send_signal(signal.SIGUSR1)
+                    time.sleep(DUMP_SECONDS)
+                self._process.kill()
+                return
+
+    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:
+        """Send a message over the pipe, and read frames until one is the reply."""
+        frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
+        self._deadline = time.monotonic() + seconds
+        try:
+            if not self._ready:
+                self._send(self._start)
+                self._receive(resolve)
+                self._ready = True
+                self._deadline = time.monotonic() + seconds
+            self._send(frame)
+            while (reply := self._receive(resolve)).kind == "callback":
+                self._send(pack(answer(reply), keep))
+        except (OSError, EOFError) as error:
+            raise self._lost() from error
+        finally:
+            self._deadline = None
+        return reply
+
+    def _send(self, frame: bytes) -> None:
+        pipe = _pipe(self._process.stdin)
+        pipe.write(frame)
+        pipe.flush()
+
+    def _receive(self, resolve: Resolve) -> Message:
+        pipe = _pipe(self._process.stdout)
+        prefix = _exactly(pipe, PREFIX.size)
+        header_size, blob_size = frame_sizes(prefix)
+        return unpack_parts(_exactly(pipe, header_size), _exactly(pipe, blob_size), resolve)
+
+    def _lost(self) -> ChannelLostError:
+        self._process.kill()
+        self._process.wait()
+        self._last_words.seek(0)
+        return ChannelLostError(self._last_words.read(20_000).decode(errors="replace"), stopped=self._stopped)
+
+    def close(self) -> None:
+        """End the worker, whatever it is doing."""
+        self._closed.set()
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                _pipe(pipe).close()
+            except OSError:  # what was still to be sent is of no interest
+                continue
+        self._last_words.close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        text = "a worker without a pipe"
+        raise OSError(text)
+    return pipe
+
+
+def _exactly(pipe: IO[bytes], size: int) -> memoryview:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return memoryview(data)

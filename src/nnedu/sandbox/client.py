@@ -1,0 +1,304 @@
+"""What a grader holds in its hands: proxies of the student's functions, and the player behind them.
+
+A proxy turns `student.backprop(X, Y, params)` into a `Call` and gives it to a `Player`, which answers with a `Reply`. Players
+differ (a submission, a recording, a shadow of one), graders do not notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nnedu.errors import CourseFault
+from nnedu.outcome import State
+from nnedu.sandbox.channel import ChannelLostError
+from nnedu.sandbox.failure import StudentFailure, from_death, from_error, from_stop
+from nnedu.sandbox.wire import Callback, Message, Remote, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nnedu.sandbox.channel import Channel
+
+
+class How(Enum):
+    """What a call does with its target."""
+
+    CALL = "call"
+    MANY = "many"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One use of student code: a function of a module, or a method or the items of an object made earlier."""
+
+    target: str | Handle
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    how: How = How.CALL
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the value, and what happened beside it. Seconds are those of the student's code."""
+
+    value: Any
+    changed: tuple[str, ...] = ()
+    aliased: bool = False
+    printed: str = ""
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Player(Protocol):
+    """Whoever plays the student, or the reference."""
+
+    def play(self, call: Call) -> Reply:
+        """Carry out a call, or raise StudentFailure."""
+
+
+class Handle:
+    """An object that lives with the student: an optimizer, a cache, an iterator. Its methods can be called, its items asked for."""
+
+    def __init__(self, player: Player, token: object, type_name: str) -> None:
+        self._player = player
+        self._token = token
+        self._type_name = type_name
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._player, self, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._player.play(Call(self, "__iter__", how=How.ITEMS)).value)
+
+    def __repr__(self) -> str:
+        return f"<a {self._type_name} of the student>"
+
+
+def handle_token(handle: Handle) -> object:
+    """Return what a player knows its handle by."""
+    return handle._token  # noqa: SLF001 - private to graders, not to players
+
+
+def handle_type(handle: Handle) -> str:
+    """Return the name of the class of the student's object."""
+    return handle._type_name  # noqa: SLF001 - private to graders, not to players
+
+
+class Function:
+    """A function of the student's; calling it returns the value, `reply` everything."""
+
+    def __init__(self, player: Player, target: str | Handle, name: str) -> None:
+        self._player = player
+        self._target = target
+        self.name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.reply(*args, **kwargs).value
+
+    def reply(self, *args: Any, **kwargs: Any) -> Reply:
+        """Call the function and return the whole reply."""
+        return self._player.play(Call(self._target, self.name, args, kwargs))
+
+    def reply_readonly(self, *args: Any, **kwargs: Any) -> Reply:
+        """Call the function with arrays that raise where somebody writes into them."""
+        return self._player.play(Call(self._target, self.name, args, kwargs, readonly=True))
+
+
+class Proxy:
+    """`student` or `reference` in a grader: the functions of one module, by name."""
+
+    def __init__(self, player: Player, module: str) -> None:
+        self._player = player
+        self._module = module
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._player, self._module, name)
+
+    def call_many(self, name: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call a function with each of many tuples of arguments, in one round trip."""
+        values = self._player.play(Call(self._module, name, tuple(tuple(args) for args in calls), how=How.MANY)).value
+        return list(values)
+
+
+@dataclass(slots=True)
+class Limits:
+    """Wall-clock seconds that student code may take: in one call, and in all."""
+
+    call: float = 10.0
+    total: float = 120.0
+
+
+class Submission:
+    """A student's work as a player. Opens a host when it is first needed, and a fresh one after a crash or a stop.
+
+    `problems` says of a module why it cannot even be read (binary, missing); its calls fail with that.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, str],
+        open_channel: Callable[[], Channel],
+        *,
+        allowed: frozenset[str] = frozenset(),
+        problems: dict[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.sources = sources
+        self.seconds = 0.0
+        self.notes: dict[str, None] = {}
+        self._open_channel = open_channel
+        self._allowed = allowed
+        self._problems = problems or {}
+        self._limits = limits or Limits()
+        self._channel: Channel | None = None
+        self._generation = 0
+        self._loaded: dict[str, StudentFailure | None] = {}
+
+    def start(self) -> None:
+        """Open the host now, so that it gets ready while something else is done."""
+        if self._channel is None:
+            self._channel = self._open_channel()
+            self._generation += 1
+
+    def close(self) -> None:
+        """End the host."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def take_notes(self) -> tuple[str, ...]:
+        """Return what was printed and warned of since the last time."""
+        notes, self.notes = tuple(self.notes), {}
+        return notes
+
+    def play(self, call: Call) -> Reply:
+        """Carry out a call in the student's own process."""
+        if isinstance(call.target, str):
+            self._ensure_loaded(call.target)
+        message = self._message(call)
+        reply = self._request(message, call.name, call.target if isinstance(call.target, str) else "")
+        value = reply["value"]
+        if call.how is not How.CALL:
+            return Reply(value, seconds=reply["seconds"])
+        return Reply(
+            value,
+            tuple(map(str, reply.get("changed", ()))),
+            reply.get("aliased") is True,
+            str(reply.get("printed", "")),
+            tuple(map(str, reply.get("warnings", ()))),
+            reply["seconds"],
+        )
+
+    def _ensure_loaded(self, module: str) -> None:
+        if module in self._problems:
+            raise StudentFailure(State.RAISED, f"{module}.py cannot be read", self._problems[module])
+        if module not in self._loaded:
+            try:
+                self._request(Message("load", module), f"{module}.py", module)
+                self._loaded[module] = None
+            except StudentFailure as failure:
+                self._loaded[module] = failure
+        failed = self._loaded[module]
+        if failed is not None:
+            raise StudentFailure(failed.state, failed.summary, failed.message, failed.error_type)
+
+    def _message(self, call: Call) -> Message:
+        target: Any = call.target
+        if isinstance(target, Handle):
+            generation, remote = handle_token(target)  # type: ignore[misc]
+            if generation != self._generation:
+                raise StudentFailure(State.STOPPED, "its object is gone", f"The object of {call.name} went with a stopped call.")
+            target = remote.number
+        if call.how is How.ITEMS:
+            return Message("items", target)
+        calls = [list(args) for args in call.args] if call.how is How.MANY else [list(call.args), call.kwargs]
+        return Message(call.how.value, [target, call.name, calls, call.readonly])
+
+    def _request(self, message: Message, function: str, module: str) -> dict[str, Any]:
+        left = self._limits.total - self.seconds
+        if left <= 0:
+            raise from_stop(function, self._limits.total, "", self.sources, in_all=True)
+        self.start()
+        assert self._channel is not None  # noqa: S101 - start() has just opened it
+        seconds = min(self._limits.call, left)
+        callables: list[Callable[..., Any]] = []
+        try:
+            reply = self._channel.request(
+                message, lambda asked: _answer(asked, callables), lambda value: self._keep(value, callables), self._resolve, seconds
+            )
+        except ChannelLostError as lost:
+            self.close()
+            self.seconds += seconds if lost.stopped else 0.0
+            raise (
+                from_stop(function, seconds, lost.dump, self.sources) if lost.stopped else from_death(function, lost.dump)
+            ) from None
+        except WireError as error:
+            self.close()
+            message_ = f"The process of {function} spoke nonsense: {error}."
+            raise StudentFailure(State.RAISED, "broke the process it ran in", message_) from None
+        return self._read(reply, function, module)
+
+    def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
+        """Take what is well-formed in a reply, and add up what it cost."""
+        body = reply.body if isinstance(reply.body, dict) else {}
+        seconds = body.get("seconds")
+        body["seconds"] = min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and seconds == seconds else 0.0
+        for key in ("changed", "warnings"):
+            body[key] = body[key] if isinstance(body.get(key), list) else []
+        self.seconds += body["seconds"]
+        self._note(body)
+        if reply.kind == "error":
+            raise from_error(body, function, module, self._allowed)
+        if reply.kind != "reply" or "value" not in body:
+            raise StudentFailure(State.RAISED, "broke the process it ran in", f"The process of {function} spoke out of turn.")
+        return body
+
+    def _note(self, body: dict[str, Any]) -> None:
+        for warning in body["warnings"]:
+            self.notes[f"numpy warned: {str(warning)[:200]}"] = None
+        printed = str(body.get("printed", ""))
+        if printed.strip():
+            lost = body.get("lost")
+            more = f" ... and {lost} characters more" if isinstance(lost, int) and lost > 0 else ""
+            self.notes[f"printed: {printed.rstrip()[:2000]}{more}"] = None
+
+    def _keep(self, value: Any, callables: list[Callable[..., Any]]) -> Any:
+        if isinstance(value, Handle):
+            generation, remote = handle_token(value)  # type: ignore[misc]
+            if generation != self._generation:
+                raise StudentFailure(State.STOPPED, "its object is gone", "An object went with a call that was stopped.")
+            return Remote(remote.number, remote.type_name)
+        if hasattr(value, "as_generator"):  # a recorded rng
+            return value.as_generator()
+        if callable(value):
+            callables.append(value)
+            return Callback(len(callables) - 1)
+        text = f"A grader passed a {type(value).__name__} to a student's function; it cannot cross to the worker."
+        raise CourseFault(text)
+
+    def _resolve(self, reference: Remote | Callback) -> Any:
+        if isinstance(reference, Callback):
+            text = "a callback from the wrong side"
+            raise WireError(text)
+        return Handle(self, (self._generation, reference), reference.type_name)
+
+
+def _answer(asked: Message, callables: list[Callable[..., Any]]) -> Message:
+    """Call a function of the grader with what the student gave it."""
+    match asked.body:
+        case [int(number), list(args)] if 0 <= number < len(callables):
+            try:
+                return Message("returned", callables[number](*args))
+            except (TypeError, ValueError, IndexError, ArithmeticError, AttributeError) as error:
+                return Message("raised", f"{type(error).__name__}: {error}")
+    text = "a callback to nothing"
+    raise WireError(text)

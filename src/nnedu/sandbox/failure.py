@@ -1,0 +1,130 @@
+"""What student code did instead of returning a value, in words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any
+
+from nnedu.outcome import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DUMP = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+
+
+class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error of ours
+    """Student code raised, never returned, or is not there. `error_type` is the name of the exception's class."""
+
+    def __init__(self, state: State, summary: str, message: str, error_type: str = "") -> None:
+        super().__init__(summary)
+        self.state = state
+        self.summary = summary
+        self.message = message
+        self.error_type = error_type
+
+
+def from_error(body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str]) -> StudentFailure:
+    """Put an error reply into words. Whatever is in it came from the worker, so nothing is taken for granted."""
+    kind, name, text = str(body.get("kind")), str(body.get("type", "")), _printable(str(body.get("text", "")))
+    frames = _frames(body.get("frames"))
+    here = _where(frames)
+    place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py"
+    if kind == "not_started":
+        return StudentFailure(State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name)
+    if kind == "missing":
+        message = (
+            f"{module}.py does not define {function}. The name and the arguments must stay as they are in the stub;\n"
+            f"nnedu reset puts a fresh stub in place, and nnedu undo takes that back."
+        )
+        return StudentFailure(State.FAILED, f"{module}.py does not define {function}", message)
+    if kind == "signature":
+        return StudentFailure(State.FAILED, "cannot be called as the lesson calls it", f"{function} {text}.")
+    if kind == "syntax":
+        line = f"\n    {frames[-1][3]}" if frames and frames[-1][3] else ""
+        return StudentFailure(State.RAISED, f"{place} is not valid Python", f"{place}: {text}{line}", name)
+    if kind == "import":
+        message = f"{place} imports {text}, which this course does not use. Allowed: {', '.join(sorted(allowed))}.\n{here}"
+        return StudentFailure(State.RAISED, f"imports {text}, which is not allowed", message.rstrip(), name)
+    if kind == "not_installed":
+        return StudentFailure(State.RAISED, text, f"{text}, at {place}. Is the name right?\n{here}".rstrip(), name)
+    if kind == "unsendable":
+        return StudentFailure(State.FAILED, "returned something far too large", f"{function} returned {text}.")
+    return _raised(function, name, text, place, here)
+
+
+def _raised(function: str, name: str, text: str, place: str, here: str) -> StudentFailure:
+    if name in {"SystemExit", "KeyboardInterrupt"}:
+        message = f"{function} left the program ({name}) at {place}. A function should return a value instead."
+        return StudentFailure(State.RAISED, "leaves the program instead of returning", f"{message}\n{here}".rstrip(), name)
+    if name == "RecursionError":
+        message = f"{function} calls itself without end, at {place}."
+        return StudentFailure(State.RAISED, "calls itself without end", f"{message}\n{here}".rstrip(), name)
+    said = f"{name}: {text}" if text else name
+    return StudentFailure(State.RAISED, f"raised {name} at {place}", f"{function} raised {said}\n{here}".rstrip(), name)
+
+
+def from_stop(
+    function: str, limit: float, dump: str, sources: Mapping[str, str], *, in_all: bool = False
+) -> StudentFailure:
+    """Say where a call was when it was stopped. `dump` is what faulthandler wrote."""
+    where = ""
+    for filename, number, _ in _DUMP.findall(dump):
+        source = sources.get(filename.removesuffix(".py"))
+        if source is not None:
+            loop = _loop_at(source, int(number))
+            where = f" at {filename}:{number}" + (f", in the loop `{loop}`" if loop else "")
+            break
+    total = " for the whole submission" if in_all else ""
+    message = f"{function} was stopped after {limit:g} s (limit {limit:g} s{total}){where}."
+    return StudentFailure(State.STOPPED, f"stopped after {limit:g} s{where}", message)
+
+
+def from_death(function: str, dump: str) -> StudentFailure:
+    """Say that the worker is gone: os._exit, a crash, or the system ended it."""
+    crash = dump.strip().splitlines()[0][:120] if dump.startswith("Fatal Python error") else ""
+    message = f"The process ended while {function} ran" + (f" ({crash})." if crash else " (os._exit, or a crash).")
+    return StudentFailure(State.RAISED, "ended the process it ran in", message)
+
+
+def _frames(raw: Any) -> list[tuple[str, int, str, str, str]]:
+    frames = []
+    for frame in raw if isinstance(raw, list) else []:
+        match frame:
+            case [str(file), int(line), str(function), str(code), str(shapes)]:
+                frames.append((_printable(file), line, function, _printable(code), _printable(shapes)))
+    return frames
+
+
+def _where(frames: list[tuple[str, int, str, str, str]]) -> str:
+    """Render the student's own frames, the last one with the shapes of its arrays."""
+    lines = []
+    for file, line, function, code, _ in frames[-3:]:
+        lines.append(f"    {file}:{line} in {function}")
+        lines.append(f"        {code}")
+    if frames and frames[-1][4]:
+        lines.append(f"        {frames[-1][4]}")
+    return "\n".join(lines)
+
+
+def _loop_at(source: str, line: int) -> str:
+    """Return the head of the innermost loop around a line."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ""
+    loops = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.For, ast.While)) and node.lineno <= line <= (node.end_lineno or line)
+    ]
+    if not loops:
+        return ""
+    innermost = max(loops, key=lambda node: node.lineno)
+    return source.splitlines()[innermost.lineno - 1].strip().rstrip(":")[:80]
+
+
+def _printable(text: str) -> str:
+    """Take control characters out of student text, so that no escape sequence reaches a terminal or a report."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)

@@ -1,0 +1,275 @@
+"""Executes student code and says what happened: the value, what was printed, warnings, arguments changed, seconds.
+
+One host serves one submission, in the worker process or, for authors, in this one. Both speak `Message`s, so that what an
+author tries in process is what a student's worker does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnedu.sandbox.loading import Modules, NotAllowedError
+from nnedu.sandbox.wire import Message, Remote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+MAX_PRINTED = 20_000
+MAX_TEXT = 1_000
+MAX_NOTES = 10
+MAX_FRAMES = 8
+MAX_ITEMS = 10_000
+
+
+class _Capped(io.TextIOBase):
+    """A text stream that keeps its beginning and forgets the rest, so that printing 100 MB costs nothing."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.lost = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        room = MAX_PRINTED - len(self.text)
+        self.text += text[:room]
+        self.lost += max(0, len(text) - room)
+        return len(text)
+
+
+def _text(make: Callable[[], object], limit: int = MAX_TEXT) -> str:
+    """Return text that student code makes (`str(error)`, a type's name), whatever happens while making it."""
+    try:
+        return str(make())[:limit]
+    except BaseException:  # noqa: BLE001 - a __str__ may raise anything; the sentence goes on without it
+        return "(no message)"
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _arrays(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arrays(item)
+
+
+def _snapshot(value: Any) -> Any:
+    """Return what a value is now, to be compared after the call."""
+    if isinstance(value, np.ndarray):
+        return (value.dtype, value.shape, value.tobytes())
+    if isinstance(value, dict):
+        return {key: _snapshot(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(item) for item in value]
+    return None
+
+
+def _differences(before: Any, value: Any, path: str) -> Iterator[str]:
+    """Yield the paths at which a value is no longer what it was."""
+    if isinstance(value, dict) and isinstance(before, dict):
+        for key in before.keys() | value.keys():
+            if key not in before or key not in value:
+                yield f"{path}[{key!r}]"
+            else:
+                yield from _differences(before[key], value[key], f"{path}[{key!r}]")
+    elif isinstance(value, (list, tuple)) and isinstance(before, list) and len(before) == len(value):
+        for index, (old, item) in enumerate(zip(before, value, strict=True)):
+            yield from _differences(old, item, f"{path}[{index}]")
+    elif _snapshot(value) != before:
+        yield path
+
+
+class Host:
+    """One submission: its modules, the objects it has made, and what to do with a message.
+
+    `ask` sends a message to the grader and returns the answer: how callables of the grader are called back.
+    `overrides` replaces functions by name: how a mistake plays a student who has everything else right.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, str],
+        allowed: frozenset[str],
+        ask: Callable[[Message], Message],
+        overrides: dict[str, Any] | None = None,
+    ) -> None:
+        self.modules = Modules(sources, allowed)
+        self._ask = ask
+        self._overrides = overrides or {}
+        self._objects: list[Any] = []
+
+    def keep(self, value: Any) -> Remote:
+        """Keep an object that cannot cross, and return its number."""
+        self._objects.append(value)
+        kind = type(value)
+        name = _text(lambda: f"{kind.__module__}.{kind.__qualname__}", 200).removeprefix("builtins.")
+        if isinstance(value, np.ndarray) and kind is np.ndarray:
+            name = f"numpy.ndarray of {_text(lambda: value.dtype.name, 40)}"
+        return Remote(len(self._objects) - 1, name)
+
+    def resolve(self, reference: Any) -> Any:
+        """Return the object or the callable that a reference of the grader stands for."""
+        if isinstance(reference, Remote):
+            return self._objects[reference.number]
+        return self._callable(reference.number)
+
+    def _callable(self, number: int) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            answer = self._ask(Message("callback", [number, list(args)]))
+            if answer.kind != "returned":
+                message = f"the grader's function: {answer.body}"
+                raise ValueError(message)
+            return answer.body
+
+        return call
+
+    def serve(self, message: Message) -> Message:
+        """Carry out one message, and return the reply; whatever the student's code does ends in a reply."""
+        printed = _Capped()
+        started = time.perf_counter()
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+        ):
+            warnings.simplefilter("always")
+            try:
+                kind, body = "reply", self._carry_out(message)
+            except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit too
+                kind, body = "error", self._describe(error)
+        body["seconds"] = time.perf_counter() - started
+        body["printed"] = printed.text
+        body["lost"] = printed.lost
+        body["warnings"] = self._warned(caught)
+        return Message(kind, body)
+
+    def _carry_out(self, message: Message) -> dict[str, Any]:
+        if message.kind == "load":
+            self.modules.load(message.body)
+            return {"value": None}
+        if message.kind == "items":
+            items = []
+            for item in self._objects[message.body]:
+                items.append(item)
+                if len(items) > MAX_ITEMS:
+                    text = f"more than {MAX_ITEMS} items"
+                    raise OverflowError(text)
+            return {"value": items}
+        module, name, calls, readonly = message.body
+        function = self._find(module, name)
+        if message.kind == "many":
+            return {"value": [_bound(function, args, {})[0](*args) for args in calls]}
+        args, kwargs = calls
+        return self._call(function, args, kwargs, readonly=readonly)
+
+    def _find(self, module: Any, name: str) -> Any:
+        if not isinstance(module, str):
+            return getattr(self._objects[module], name)
+        if name in self._overrides:
+            return self._overrides[name]
+        loaded = self.modules.load(module)
+        if name not in vars(loaded):
+            raise _MissingError(name)
+        return vars(loaded)[name]
+
+    def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any], *, readonly: bool) -> dict[str, Any]:
+        function, names = _bound(function, args, kwargs)
+        given = [*zip(names, args, strict=False), *kwargs.items()]
+        arrays = list(_arrays([value for _, value in given]))
+        if readonly:
+            for array in arrays:
+                array.flags.writeable = False
+        before = [_snapshot(value) for _, value in given]
+        value = function(*args, **kwargs)
+        changed = [
+            path for (name, now), old in zip(given, before, strict=True) for path in sorted(_differences(old, now, name))
+        ]
+        aliased = any(np.may_share_memory(ours, theirs) for ours in _arrays(value) for theirs in arrays)
+        return {"value": value, "changed": changed[:MAX_NOTES], "aliased": aliased}
+
+    def _warned(self, caught: list[warnings.WarningMessage]) -> list[str]:
+        notes: dict[str, None] = {}
+        for warning in caught:
+            text = _text(lambda warning=warning: warning.message, 200)  # type: ignore[misc]
+            place = f"{warning.filename}:{warning.lineno}: " if self.modules.owns(warning.filename) else ""
+            notes[f"{place}{text}"] = None
+        return list(notes)[:MAX_NOTES]
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        frames = self._frames(error.__traceback__)
+        if isinstance(error, _MissingError):
+            kind = "missing"
+        elif isinstance(error, _SignatureError):
+            kind = "signature"
+        elif isinstance(error, NotAllowedError):
+            kind = "import"
+        elif isinstance(error, SyntaxError):
+            kind = "syntax"
+            line = error.lineno or 0
+            frames = [[f"{error.filename}", line, "", (error.text or "").strip()[:200], ""]]
+        elif type(error) is NotImplementedError and frames:
+            kind = "not_started"
+        elif isinstance(error, ModuleNotFoundError):
+            kind = "not_installed"
+        else:
+            kind = "raised"
+        text = error.msg if isinstance(error, SyntaxError) else _text(lambda: error)
+        return {"kind": kind, "type": _text(lambda: type(error).__name__, 100), "text": text, "frames": frames}
+
+    def _frames(self, traceback: TracebackType | None) -> list[list[Any]]:
+        frames: list[list[Any]] = []
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if self.modules.owns(code.co_filename):
+                line = self.modules.source_line(code.co_filename, traceback.tb_lineno)[:200]
+                shapes = _shapes(traceback.tb_frame.f_locals, line)
+                frames.append([code.co_filename, traceback.tb_lineno, code.co_name, line, shapes])
+            traceback = traceback.tb_next
+        return frames[-MAX_FRAMES:]
+
+
+class _MissingError(Exception):
+    """The module does not define the name."""
+
+
+class _SignatureError(Exception):
+    """The function cannot be called the way the lesson calls it."""
+
+
+def _bound(function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, list[str]]:
+    """Return the function and the names of its positional parameters, or raise _SignatureError."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        if callable(function):
+            return function, [f"argument {index + 1}" for index in range(len(args))]
+        text = f"is a {type(function).__name__}, not a function"
+        raise _SignatureError(text) from None
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        text = f"takes {signature}, which does not fit: {error}"
+        raise _SignatureError(text) from None
+    names = [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY]
+    return function, [*names, *(f"argument {index + 1}" for index in range(len(names), len(args)))]
+
+
+def _shapes(variables: dict[str, Any], line: str) -> str:
+    """Return the shapes of the arrays that a line of code names: `dZ2 (4, 32)  W2 (16, 4)`."""
+    found = []
+    for name, value in variables.items():
+        if isinstance(value, np.ndarray) and name in line:
+            found.append(f"{name} {value.shape}")
+    return "  ".join(found[:6])

@@ -1,0 +1,264 @@
+"""The wire between grader and worker: a msgpack header of at most 1 MiB, and raw array bytes. No pickle.
+
+A frame is `<header length: u32><blob length: u64><header><blob>`. The header holds a message: a kind and a tree of tagged
+values; arrays stand in the tree as (dtype, shape, offset) and their bytes in the blob. Only values cross. What a value may be
+is the table in `Encoder.encode`; everything else crosses as a handle, which stays where it was made.
+
+The receiving side believes nothing: sizes are checked before anything is allocated, dtypes come from a list.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_HEADER = 1 << 20
+MAX_BLOB = 64 << 20
+MAX_DEPTH = 32
+MAX_DIMENSIONS = 32
+PREFIX = struct.Struct("<IQ")
+
+_DTYPES = {
+    np.dtype(code).str: np.dtype(code)
+    for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+_SMALL_INT = 1 << 62
+
+
+class WireError(Exception):
+    """A frame or a value that the wire does not carry."""
+
+
+class Remote(NamedTuple):
+    """An object that stays on the other side, by number; `type_name` is for people."""
+
+    number: int
+    type_name: str
+
+
+class Callback(NamedTuple):
+    """A function of the grader, by number; the worker calls it back over the wire."""
+
+    number: int
+
+
+class Message(NamedTuple):
+    """What a frame says: a kind, and a value that the kind gives its meaning."""
+
+    kind: str
+    body: Any
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value stands in the header as it is. Exact types only: a subclass may lie about itself."""
+    kind = type(value)
+    return value is None or kind in {bool, str, float} or (kind is int and -_SMALL_INT < value < _SMALL_INT)
+
+
+class Encoder:
+    """Turns values into a tree of tags, collecting array bytes in the blob.
+
+    `keep` is asked what stands for an object that cannot cross: a Remote, a Callback, or another value.
+    """
+
+    def __init__(self, keep: Callable[[Any], Any]) -> None:
+        self._keep = keep
+        self._chunks: list[Any] = []
+        self._size = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911, PLR0912 - one table, one row a type
+        """Return the tagged form of a value."""
+        if depth > MAX_DEPTH:
+            message = f"a value nested deeper than {MAX_DEPTH} levels"
+            raise WireError(message)
+        if _plain(value):
+            return value
+        kind = type(value)
+        if kind is int:
+            return ["int", hex(value)]
+        if kind is complex:
+            return ["complex", value.real, value.imag]
+        if kind is np.ndarray and value.dtype.newbyteorder("=").str in _DTYPES:
+            return self._array(value)
+        if isinstance(value, np.generic) and np.dtype(kind).str in _DTYPES and kind.__module__ == "numpy":
+            return ["scalar", self._array(np.asarray(value))]
+        if kind is tuple or kind is list:
+            return [kind.__name__, [self.encode(item, depth + 1) for item in value]]
+        if kind is dict:
+            return ["dict", [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]]
+        if kind is np.random.Generator:
+            state = value.bit_generator.state
+            return ["generator", self.encode(state, depth + 1)]
+        if kind is Callback:
+            return ["callback", value.number]
+        if kind is Remote:
+            return ["remote", value.number, value.type_name]
+        return self.encode(self._keep(value), depth + 1)
+
+    def _array(self, array: np.ndarray) -> list[Any]:
+        offset = self._size
+        self._size += array.nbytes
+        if self._size > MAX_BLOB:  # before a broadcast array is written out
+            message = f"more than {MAX_BLOB >> 20} MiB of array data"
+            raise WireError(message)
+        flat = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+        self._chunks.append(flat.data.cast("B") if flat.nbytes else b"")
+        return ["array", flat.dtype.str, list(array.shape), offset]
+
+    def frame(self, message: Message) -> bytes:
+        """Return the whole frame of a message."""
+        tree = [message.kind, self.encode(message.body)]
+        header = msgspec.msgpack.encode(tree)
+        if len(header) > MAX_HEADER:
+            text = f"more than {MAX_HEADER >> 20} MiB beside the arrays"
+            raise WireError(text)
+        return b"".join((PREFIX.pack(len(header), self._size), header, *self._chunks))
+
+
+class Decoder:
+    """Turns the tree of tags back into values. `resolve` gives the meaning of remotes and callbacks."""
+
+    def __init__(self, blob: memoryview, resolve: Callable[[Remote | Callback], Any]) -> None:
+        self._blob = blob
+        self._resolve = resolve
+
+    def decode(self, tree: Any, depth: int = 0) -> Any:
+        """Return the value of a tagged form."""
+        if depth > MAX_DEPTH:
+            message = "a frame nested too deep"
+            raise WireError(message)
+        if not isinstance(tree, list):
+            if tree is None or isinstance(tree, (bool, int, float, str)):
+                return tree
+            message = f"a {type(tree).__name__} in a frame"
+            raise WireError(message)
+        match tree:
+            case ["array", str(code), list(shape), int(offset)]:
+                return self._array(code, shape, offset)
+            case ["scalar", ["array", str(code), [], int(offset)]]:
+                return self._array(code, [], offset)[()]
+            case ["tuple", list(items)]:
+                return tuple(self.decode(item, depth + 1) for item in items)
+            case ["list", list(items)]:
+                return [self.decode(item, depth + 1) for item in items]
+            case ["dict", list(pairs)]:
+                return self._dict(pairs, depth)
+            case ["int", str(digits)] if len(digits) < 4000:
+                return _integer(digits)
+            case ["complex", float(real), float(imag)]:
+                return complex(real, imag)
+            case ["generator", state]:
+                return _generator(self.decode(state, depth + 1))
+            case ["callback", int(number)]:
+                return self._resolve(Callback(number))
+            case ["remote", int(number), str(name)]:
+                return self._resolve(Remote(number, name[:200]))
+        message = f"an unknown tag {str(tree[:1])[:60]}"
+        raise WireError(message)
+
+    def _array(self, code: str, shape: list[Any], offset: int) -> np.ndarray:
+        dtype = _DTYPES.get(code)
+        sound = len(shape) <= MAX_DIMENSIONS and all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
+        if dtype is None or not sound:
+            message = "an array of a kind that does not cross"
+            raise WireError(message)
+        count = math.prod(shape)
+        size = count * dtype.itemsize
+        if offset < 0 or size > MAX_BLOB or offset + size > len(self._blob):
+            message = "an array outside its frame"
+            raise WireError(message)
+        flat = np.frombuffer(self._blob[offset : offset + size], dtype=dtype).copy()
+        return flat.reshape(shape)
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for pair in pairs:
+            if not (isinstance(pair, list) and len(pair) == 2):  # noqa: PLR2004 - a pair
+                message = "a dict entry that is not a pair"
+                raise WireError(message)
+            key = self.decode(pair[0], depth + 1)
+            try:
+                result[key] = self.decode(pair[1], depth + 1)
+            except TypeError as error:
+                message = "a dict key that cannot be a key"
+                raise WireError(message) from error
+        return result
+
+
+def _integer(digits: str) -> int:
+    try:
+        return int(digits, 16)
+    except ValueError as error:
+        message = "a number that is none"
+        raise WireError(message) from error
+
+
+def _generator(state: Any) -> np.random.Generator:
+    """Rebuild a Generator from its state. Only numpy's own bit generators, by name."""
+    name = state.get("bit_generator") if isinstance(state, dict) else None
+    known = {"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"}
+    if not isinstance(name, str) or name not in known:
+        message = "a generator of an unknown kind"
+        raise WireError(message)
+    bits = getattr(np.random, name)()
+    try:
+        bits.state = state
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        message = "a generator state that is none"
+        raise WireError(message) from error
+    return np.random.Generator(bits)
+
+
+def refuse(value: Any) -> Remote:
+    """Refuse to keep an object: the `keep` of a side that sends values only."""
+    message = f"a {type(value).__name__} cannot cross"
+    raise WireError(message)
+
+
+def pack(message: Message, keep: Callable[[Any], Any] = refuse) -> bytes:
+    """Return the frame of a message."""
+    return Encoder(keep).frame(message)
+
+
+def unpack(frame: bytes | memoryview, resolve: Callable[[Remote | Callback], Any] = lambda ref: ref) -> Message:
+    """Return the message of a frame, or raise WireError."""
+    view = memoryview(frame)
+    if len(view) < PREFIX.size:
+        message = "a frame that is cut off"
+        raise WireError(message)
+    header_size, blob_size = frame_sizes(view[: PREFIX.size])
+    if len(view) != PREFIX.size + header_size + blob_size:
+        message = "a frame of another length than it says"
+        raise WireError(message)
+    start = PREFIX.size + header_size
+    return unpack_parts(view[PREFIX.size : start], view[start:], resolve)
+
+
+def frame_sizes(prefix: bytes | memoryview) -> tuple[int, int]:
+    """Return the sizes that a frame announces, refusing what is too large before anything is allocated."""
+    header_size, blob_size = PREFIX.unpack(prefix)
+    if header_size > MAX_HEADER or blob_size > MAX_BLOB:
+        message = "a frame larger than the wire allows"
+        raise WireError(message)
+    return header_size, blob_size
+
+
+def unpack_parts(header: memoryview, blob: memoryview, resolve: Callable[[Remote | Callback], Any]) -> Message:
+    """Return the message of a header and its blob."""
+    try:
+        tree = msgspec.msgpack.decode(header)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        message = "a header that is not msgpack"
+        raise WireError(message) from error
+    match tree:
+        case [str(kind), body]:
+            return Message(kind, Decoder(blob, resolve).decode(body))
+    message = "a header that is no message"
+    raise WireError(message)

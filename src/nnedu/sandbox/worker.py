@@ -1,0 +1,91 @@
+"""The worker process: student code and nothing else. Reads messages on one pipe, answers on another.
+
+Started as `python -I -m nnedu.sandbox.worker`. Standard output belongs to the wire, so it is moved away first; standard error
+is the file in which faulthandler writes where a stopped call was.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nnedu.sandbox.host import Host
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from nnedu.sandbox.wire import Remote
+
+
+class Pipes:
+    """The two ends of the wire inside the worker."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+
+    def receive(self, resolve: Callable[..., object]) -> Message | None:
+        """Return the next message, or None when the grader has gone."""
+        prefix = self._incoming.read(PREFIX.size)
+        if len(prefix) < PREFIX.size:
+            return None
+        header_size, blob_size = frame_sizes(prefix)
+        header = memoryview(self._incoming.read(header_size))
+        return unpack_parts(header, memoryview(self._incoming.read(blob_size)), resolve)
+
+    def send(self, frame: bytes) -> None:
+        """Send a frame."""
+        self._outgoing.write(frame)
+        self._outgoing.flush()
+
+
+def take_pipes() -> Pipes:
+    """Take standard input and output for the wire, and leave student code with nothing to read and nowhere to write."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return Pipes(os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb"))
+
+
+def reply_frame(message: Message, keep: Callable[[Any], Remote]) -> bytes:
+    """Return the frame of a reply; one that does not fit the wire becomes an error that says so."""
+    try:
+        return pack(message, keep)
+    except (WireError, MemoryError, RecursionError) as error:
+        text = str(error) or "a value too large to send"
+        body = {"kind": "unsendable", "type": "", "text": text, "frames": []}
+        return pack(Message("error", body | {"seconds": 0.0, "printed": "", "lost": 0, "warnings": []}))
+
+
+def main() -> None:
+    """Serve one submission until the grader hangs up."""
+    pipes = take_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=False)  # type: ignore[arg-type]
+    start = pipes.receive(lambda reference: reference)
+    if start is None:
+        return
+    sources, allowed = start.body
+
+    def ask(message: Message) -> Message:
+        pipes.send(pack(message, host.keep))
+        answer = pipes.receive(host.resolve)
+        if answer is None:
+            raise SystemExit
+        return answer
+
+    host = Host(sources, frozenset(allowed), ask)
+    pipes.send(pack(Message("ready", None)))
+    while (message := pipes.receive(host.resolve)) is not None:
+        pipes.send(reply_frame(host.serve(message), host.keep))
+
+
+if __name__ == "__main__":
+    main()
