@@ -19,7 +19,7 @@ def _sigmoid_slope(Z):
 
 
 def _backward(X, Y, params, output, *, factor=lambda Y: 1.0, slope=_relu_slope, offset=2, lr=0.0):
-    """Propagate backwards with a factor on the first gradient, a slope, a cache offset, or weights updated too early."""
+    """Go backwards with a factor on the first gradient, a slope, a cache offset, or weights updated early."""
     A, caches = mlp_forward(X, params, output)
     dZ = factor(Y) * _OUTPUT_BACKWARD[output](A, Y)
     grads = {}
@@ -37,7 +37,7 @@ def _backward(X, Y, params, output, *, factor=lambda Y: 1.0, slope=_relu_slope, 
     "the gradients belong to the sum of the losses, not to their mean",
     hints=(
         "Stack the batch on top of itself. What happens to the mean loss, and what to your gradient?",
-        "mean_loss averages over the batch: over the m rows for softmax, over all m·nL entries for sigmoid and linear.",
+        "mean_loss averages: over the m rows for softmax, over all m·nL entries for sigmoid and linear.",
         "One division is missing. Put it into the gradient of the output layer, and it reaches all the others.",
     ),
 )

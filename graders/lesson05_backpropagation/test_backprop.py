@@ -17,6 +17,7 @@ from nnedu.checking import (
     points,
 )
 
+COPIES = {"the number of copies of the batch": 3}
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
@@ -65,7 +66,7 @@ def judged(params, layer_dims):
     """The parameters that came back, once their form is known to be right."""
     names = [f"{kind}{layer}" for layer in range(1, len(layer_dims)) for kind in "Wb"]
     assert_that(
-        isinstance(params, dict) and sorted(params) == sorted(names),
+        isinstance(params, dict) and set(params) == set(names),
         f"params should be a dict with the keys {', '.join(names)}",
     )
     for layer in range(1, len(layer_dims)):
@@ -75,17 +76,17 @@ def judged(params, layer_dims):
 
 
 def trained(student, X, Y, layer_dims, epochs, lr, rng, output="sigmoid"):
-    """What train returns: the parameters, judged in form, and the losses, not judged yet."""
+    """What train returns, two values whose form is not judged yet: the parameters and the losses."""
     result = student.train(X, Y, layer_dims, epochs, lr, rng, output)
     assert_that(
         isinstance(result, (tuple, list)) and len(result) == 2, "train should return two values, (params, losses)"
     )
-    return judged(result[0], layer_dims), result[1]
+    return result
 
 
 def start_of(student, X, Y, layer_dims, rng, output="sigmoid"):
     """The student's own start: one epoch with a learning rate of 0."""
-    params, _ = trained(student, X, Y, layer_dims, 1, 0.0, rng, output)
+    params = judged(trained(student, X, Y, layer_dims, 1, 0.0, rng, output)[0], layer_dims)
     weights = [float(np.max(np.abs(params[f"W{layer}"]))) for layer in range(1, len(layer_dims))]
     assert_that(min(weights) > 0.0, "no weight matrix should start with zeros only")
     return params
@@ -146,17 +147,17 @@ class TestBackprop:
 
     @points(3)
     def test_stacked_batch(self, student, rng):
-        """gives the same gradient, not zero, when the batch is stacked on itself: the loss is a mean"""
+        """gives the same gradient, not zero, for three copies of the batch: the loss is a mean"""
         X, Y, params = network(rng, (4, 6, 1), 5, "sigmoid")
         once = student.backprop(X, Y, params)
         assert_that(
-            isinstance(once, dict) and sorted(once) == sorted(params), "grads should be a dict with the keys of params"
+            isinstance(once, dict) and set(once) == set(params), "grads should be a dict with the keys of params"
         )
         for name, value in params.items():
             gradient = assert_array(once[name], shape=value.shape, name=f"d{name}")
             assert_that(name == "b1" or float(np.max(np.abs(gradient))) > 0.0, f"d{name} should not be zero everywhere")
-        twice = student.backprop(np.vstack([X, X]), np.vstack([Y, Y]), params)
-        assert_close(twice, once, name="grads of the stacked batch", rtol=1e-10, atol=1e-12, batch=5)
+        thrice = student.backprop(np.vstack([X, X, X]), np.vstack([Y, Y, Y]), params)
+        assert_close(thrice, once, name="grads of three copies", rtol=1e-10, atol=1e-12, factors=COPIES)
 
     @points(1)
     def test_unknown_output(self, student, rng):
@@ -218,8 +219,11 @@ class TestTrain:
         X, Y = moons(rng, 30)
         _, losses = trained(student, X, Y, [2, 8, 1], 12, 0.01, rng)
         numbers = number_list(losses, 12)
-        rises = [i for i in range(1, 12) if numbers[i] >= numbers[i - 1]]
-        assert_that(not rises, f"with lr = 0.01 every loss should be below the one before; losses[{rises[:1]}] is not")
+        for i in range(1, 12):
+            assert_that(
+                numbers[i] < numbers[i - 1],
+                f"with lr = 0.01 every loss should be below the one before; losses[{i}] is not",
+            )
 
     @points(1)
     def test_first_loss(self, student, rng):
@@ -250,11 +254,11 @@ class TestTrain:
     def test_xor(self, student, rng):
         """learns XOR with 16 hidden units"""
         start = start_of(student, XOR_X, XOR_Y, [2, 16, 1], rng)
-        params, _ = trained(student, XOR_X, XOR_Y, [2, 16, 1], 600, 0.5, rng)
+        params, _ = trained(student, XOR_X, XOR_Y, [2, 16, 1], 140, 0.5, rng)
         first = assert_number(student.mean_loss(XOR_X, XOR_Y, start), name="the loss at the start")
         last = assert_number(student.mean_loss(XOR_X, XOR_Y, params), name="the loss at the end")
         assert_that(first > 0.5, f"the loss at the start should be near ln 2 or above; it is {first:.4f}")
-        assert_that(last < 0.15, f"after 600 epochs the mean loss on XOR should be below 0.15; it is {last:.4f}")
+        assert_that(last < 0.17, f"after 140 epochs the mean loss on XOR should be below 0.17; it is {last:.4f}")
 
     @hidden
     @points(1)
@@ -286,13 +290,13 @@ class TestTrain:
         actual = [trained(student, X, Y, layer_dims, step, 0.5, rng)[0] for step in steps]
         params, losses = trained(student, X, Y, layer_dims, 800, 1.0, rng)
         X_new, Y_new = moons(rng, 400)
-        A, _ = reference.mlp_forward(X_new, params)
+        A, _ = reference.mlp_forward(X_new, judged(params, layer_dims))
         assert_that(isinstance(losses, (list, tuple)) and len(losses) > 0, "losses should be a list, and not empty")
         assert_trains(
             initial=losses[0],
             expected_initial=first,
             trajectory=(actual, expected),
             final=float(np.mean((A > 0.5) != (Y_new > 0.5))),
-            band=(0.0, 0.06),
+            band=(0.0, 0.08),
             name="share of misplaced points",
         )

@@ -63,16 +63,16 @@ class TestLinearBackward:
 
     @points(1)
     def test_known_value(self, student):
-        """gives the numbers of an example with two samples, worked out by hand"""
-        dZ = np.array([[1.0, -1.0], [0.5, 2.0]])
-        A_prev = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 4.0]])
-        W = np.array([[1.0, 0.0], [2.0, -1.0], [0.5, 3.0]])
+        """gives the numbers of an example with three samples, worked out by hand"""
+        dZ = np.array([[1.0, -1.0], [0.5, 2.0], [-2.0, 0.0]])
+        A_prev = np.array([[1.0, 2.0, 3.0, 0.0], [0.0, -1.0, 4.0, 1.0], [2.0, 0.0, -1.0, 0.5]])
+        W = np.array([[1.0, 0.0], [2.0, -1.0], [0.5, 3.0], [-1.0, 1.0]])
         expected = (
-            np.array([[1.0, 3.0, -2.5], [0.5, -1.0, 6.25]]),
-            np.array([[1.0, -1.0], [1.5, -4.0], [5.0, 5.0]]),
-            np.array([1.5, 1.0]),
+            np.array([[1.0, 3.0, -2.5, -2.0], [0.5, -1.0, 6.25, 1.5], [-2.0, -4.0, -1.0, 2.0]]),
+            np.array([[-3.0, -1.0], [1.5, -4.0], [7.0, 5.0], [-0.5, 2.0]]),
+            np.array([-0.5, 1.0]),
         )
-        assert_close(student.linear_backward(dZ, A_prev, W), expected, name=NAMES, batch=2)
+        assert_close(student.linear_backward(dZ, A_prev, W), expected, name=NAMES, batch=3)
 
     @points(2)
     def test_dA_prev(self, student, reference, rng):

@@ -51,7 +51,8 @@ def shuffles_callers_arrays(X, Y, batch_size, rng):
     order = rng.permutation(len(X))
     X[:] = X[order]
     Y[:] = Y[order]
-    return [(X[k : k + batch_size].copy(), Y[k : k + batch_size].copy()) for k in range(0, len(X), batch_size)]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], Y[start : start + batch_size]
 
 
 @mistake(
@@ -112,7 +113,7 @@ def ends_one_row_early(X, Y, batch_size, rng):
             "Every batch but the last has exactly batch_size rows: 5, 5, 5, 5, 3. `np.array_split` makes the pieces "
             "equally long: 5, 5, 5, 4, 4."
         ),
-        "Cut the order at 0, batch_size, 2 * batch_size and so on.",
+        "Cut the order at 0, batch_size, 2·batch_size and so on.",
     ),
 )
 def spreads_evenly(X, Y, batch_size, rng):

@@ -11,7 +11,7 @@ from nnedu.checking import mistake
         "What does your function do to the array that the caller still holds?",
         (
             "`-=`, `*=` and `out=` write into the array that they are given, and an integer array cannot hold float "
-            "results at all. The rule new = param - lr * grad asks for a new array of the same shape."
+            "results at all. The rule new = param - lr·grad asks for a new array of the same shape."
         ),
         "Compute the difference as an expression of its own, and hand that back without assigning into `param`.",
     ),
@@ -26,7 +26,7 @@ def sgd_in_place(param, grad, lr):
     "the step goes up the gradient instead of down",
     hints=(
         "For the loss w^2 at w = 3 the gradient is 6. Does your step bring w closer to 0?",
-        "The gradient points to where the loss grows. The rule is new = param - lr * grad, all three of one shape.",
+        "The gradient points to where the loss grows. The rule is new = param - lr·grad, all three of one shape.",
         "One sign is wrong: the step has to be taken away from the parameter.",
     ),
 )
@@ -52,7 +52,7 @@ def sgd_returns_nothing(param, grad, lr):
     "the learning rate is not used",
     hints=(
         "Call your function with lr = 0.1 and with lr = 0.2. What is different?",
-        "In new = param - lr * grad the number lr scales the whole step.",
+        "In new = param - lr·grad the number lr scales the whole step.",
         "Multiply the gradient by the learning rate before you take it away.",
     ),
 )
@@ -69,9 +69,9 @@ def sgd_ignores_lr(param, grad, lr):
             "descent?"
         ),
         (
-            "There are two forms of momentum. The classical one keeps the full gradient: velocity_new = beta * "
-            "velocity - lr * grad. The averaging one weighs it by 1 - beta, and needs a learning rate that is 1 / (1 "
-            "- beta) times as large."
+            "There are two forms of momentum. The classical one keeps the full gradient: velocity_new = "
+            "beta·velocity - lr·grad. The averaging one weighs it by 1 - beta, and needs a learning rate that is "
+            "1 / (1 - beta) times as large."
         ),
         "Take the factor 1 - beta out: only the old velocity is weighed, by beta.",
     ),
@@ -86,7 +86,7 @@ def momentum_averages(param, grad, velocity, lr=0.01, beta=0.9):
     "the parameter moves by the velocity from before the step",
     hints=(
         "Start at rest. Does your parameter move at all in the first step?",
-        "The order matters: first velocity_new = beta * velocity - lr * grad, then param_new = param + velocity_new.",
+        "The order matters: first velocity_new = beta·velocity - lr·grad, then the parameter moves by velocity_new.",
         "Swap the order of the two lines, so that the parameter uses the velocity that has already seen this gradient.",
     ),
 )
@@ -117,8 +117,8 @@ def momentum_does_not_return_velocity(param, grad, velocity, lr=0.01, beta=0.9):
     "the velocity starts from zero in each step",
     hints=(
         "Where does your formula use the velocity that it was given?",
-        "velocity_new = beta * velocity - lr * grad has two terms: what is left of the old motion, and the new push.",
-        "Add beta times the incoming velocity to the push -lr * grad before you move.",
+        "velocity_new = beta·velocity - lr·grad has two terms: what is left of the old motion, and the new push.",
+        "Add beta times the incoming velocity to the push -lr·grad before you move.",
     ),
 )
 def momentum_forgets_velocity(param, grad, velocity, lr=0.01, beta=0.9):
@@ -131,10 +131,7 @@ def momentum_forgets_velocity(param, grad, velocity, lr=0.01, beta=0.9):
     "the new velocity is subtracted from the parameter",
     hints=(
         "At rest, with a positive gradient: which sign has your velocity, and which way does the parameter go?",
-        (
-            "velocity_new = beta * velocity - lr * grad already carries the minus of descent, so param_new = param + "
-            "velocity_new."
-        ),
+        "velocity_new = beta·velocity - lr·grad already carries the minus of descent; it is the step itself.",
         "The minus has been used once, inside the velocity. The parameter only adds.",
     ),
 )
@@ -148,10 +145,7 @@ def momentum_subtracts_velocity(param, grad, velocity, lr=0.01, beta=0.9):
     "the step looks ahead, as in Nesterov's momentum",
     hints=(
         "Which of the two kinds of momentum does this exercise ask for, classical or Nesterov?",
-        (
-            "The classical rule moves by the new velocity alone: param_new = param + velocity_new. Nesterov's goes "
-            "further, by beta * velocity_new - lr * grad."
-        ),
+        "The classical rule moves by velocity_new alone, Nesterov's by beta·velocity_new - lr·grad.",
         (
             "Leave out the look-ahead: what you add to the parameter and what you return as velocity are the same "
             "array of numbers."
@@ -169,8 +163,8 @@ def momentum_looks_ahead(param, grad, velocity, lr=0.01, beta=0.9):
     hints=(
         "In which unit is your velocity: that of a gradient, or that of a step?",
         (
-            "PyTorch keeps v = beta * v + grad and moves by -lr * v. Here the velocity is the step itself: "
-            "velocity_new = beta * velocity - lr * grad."
+            "PyTorch keeps v = beta·v + grad and moves by -lr·v. Here the velocity is the step itself: "
+            "velocity_new = beta·velocity - lr·grad."
         ),
         "Multiply by -lr where the gradient enters the velocity, and just add the velocity to the parameter.",
     ),
@@ -236,7 +230,7 @@ def rmsprop_eps_inside(param, grad, s, lr=0.01, beta=0.9, eps=1e-8):
     hints=(
         "After a hundred steps with the same gradient, what is your s? Does it still grow?",
         (
-            "s_new = beta * s + (1 - beta) * grad^2 is a running mean: the two weights add up to 1. A sum lets the "
+            "s_new = beta·s + (1 - beta)·grad^2 is a running mean: the two weights add up to 1. A sum lets the "
             "steps die out."
         ),
         "Weigh the old s by beta and the new square by 1 - beta.",
@@ -253,7 +247,7 @@ def rmsprop_never_forgets(param, grad, s, lr=0.01, beta=0.9, eps=1e-8):
     hints=(
         "Can your s be negative? What does the root make of that?",
         (
-            "s_new = beta * s + (1 - beta) * grad^2, elementwise: the mean of squares, so that its root has the unit "
+            "s_new = beta·s + (1 - beta)·grad^2, elementwise: the mean of squares, so that its root has the unit "
             "of a gradient."
         ),
         "Square the gradient where it enters s.",
@@ -269,7 +263,7 @@ def rmsprop_does_not_square(param, grad, s, lr=0.01, beta=0.9, eps=1e-8):
     "beta and 1 - beta have changed places",
     hints=(
         "With beta = 0.9, how much of the old s is left after one step?",
-        "beta is the share of the past: s_new = beta * s + (1 - beta) * grad^2.",
+        "beta is the share of the past: s_new = beta·s + (1 - beta)·grad^2.",
         "Exchange the two weights: the large one belongs to the old s.",
     ),
 )

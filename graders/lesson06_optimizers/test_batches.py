@@ -11,7 +11,8 @@ def samples(rng, m):
 
 def pairs(result, X, Y):
     """The batches, once their form has been judged, as row numbers of X and the labels that came with them."""
-    assert_that(hasattr(result, "__iter__"), f"Returns batches that can be iterated; found {type(result).__name__}.")
+    iterable = hasattr(result, "__iter__") and not isinstance(result, np.ndarray)
+    assert_that(iterable, f"Returns batches that can be iterated; found {type(result).__name__}.")
     found = []
     for number, batch in enumerate(result, 1):
         assert_that(
@@ -29,7 +30,7 @@ def pairs(result, X, Y):
         known = bool(same.any(axis=1).all())
         assert_that(known, f"Every row of a batch is a row of X; batch {number} has another.")
         found.append((same.argmax(axis=1), Yb))
-    assert_that(len(found) > 0, "There is at least one batch; found none.")
+    assert_that(sum(len(rows) for rows, _ in found) > 0, "The batches hold the rows of X; found none.")
     return found
 
 
@@ -83,7 +84,7 @@ class TestMinibatches:
         X, Y = samples(rng, 11)
         # A generator does its work after the call has returned; arrays that refuse to be written show it all the same.
         result = student.minibatches.reply_readonly(X, Y, 4, rng).value
-        assert_that(len(pairs(result, X, Y)) > 0, "There is at least one batch; found none.")
+        pairs(result, X, Y)
 
     @hidden
     @points(1)

@@ -22,6 +22,13 @@ def gradients(rng, shapes, steps):
     ]
 
 
+def made(player, kind, **hyper):
+    """An optimizer, once it is known to be one."""
+    optimizer = player.Optimizer(kind, **hyper)
+    assert_that(hasattr(optimizer, "step"), f"Optimizer makes an object with a step; found {type(optimizer).__name__}.")
+    return optimizer
+
+
 def walk(optimizer, params, grads):
     """The parameters after each step; a step gets what the one before returned."""
     states = [params]
@@ -36,8 +43,8 @@ def assert_follows(student, reference, rng, kind, *, shapes=SHAPES, steps=STEPS,
     """Judge the parameters after each of many steps of one optimizer."""
     params, grads = arrays(rng, shapes), gradients(rng, shapes, steps)
     assert_trajectory(
-        walk(student.Optimizer(kind, **hyper), params, grads),
-        walk(reference.Optimizer(kind, **hyper), params, grads),
+        walk(made(student, kind, **hyper), params, grads),
+        walk(made(reference, kind, **hyper), params, grads),
         name="params",
         **EITHER_EPS,
     )
@@ -56,7 +63,7 @@ class TestOptimizer:
             {"W": np.array([[0.5, 2.5]]), "b": np.array([4.0])},
             {"W": np.array([[0.0, 3.0]]), "b": np.array([5.0])},
         ]
-        assert_trajectory(walk(student.Optimizer("sgd", lr=0.25), params, [grads, grads]), expected, name="params")
+        assert_trajectory(walk(made(student, "sgd", lr=0.25), params, [grads, grads]), expected, name="params")
 
     @points(1)
     def test_momentum(self, student, reference, rng):
@@ -93,7 +100,7 @@ class TestOptimizer:
         for kind in ("momentum", "adam"):
             turns = []
             for player in (student, reference):
-                first, second = player.Optimizer(kind, lr=0.1), player.Optimizer(kind, lr=0.1)
+                first, second = made(player, kind, lr=0.1), made(player, kind, lr=0.1)
                 turns.append([walk(one, params, [grad])[0] for grad in grads for one in (first, second)])
             assert_trajectory(*turns, name="params", **EITHER_EPS)
 
@@ -101,8 +108,8 @@ class TestOptimizer:
     def test_pure(self, student, reference, rng):
         """changes neither the dicts that step is given, nor an array in them"""
         args = arrays(rng, SHAPES), arrays(rng, SHAPES)
-        expected = reference.Optimizer("sgd", lr=0.1).step(*args)
-        assert_pure(student.Optimizer("sgd", lr=0.1).step, *args, expected=expected, name="params")
+        expected = made(reference, "sgd", lr=0.1).step(*args)
+        assert_pure(made(student, "sgd", lr=0.1).step, *args, expected=expected, name="params")
 
     @points(1)
     def test_refuses_unknown_kinds(self, student):
@@ -117,8 +124,8 @@ class TestOptimizer:
         grads = gradients(rng, {"W": (5, 4), "b": (4,)}, 3)
         for kind in ("momentum", "adam"):
             assert_trajectory(
-                walk(student.Optimizer(kind, lr=0.1), params, grads),
-                walk(reference.Optimizer(kind, lr=0.1), params, grads),
+                walk(made(student, kind, lr=0.1), params, grads),
+                walk(made(reference, kind, lr=0.1), params, grads),
                 name="params",
                 **EITHER_EPS,
             )

@@ -150,7 +150,7 @@ class TestRmspropUpdate:
         step = assert_array(unpacked(result, 2)[0], shape=(4,), name="param")
         assert_that(
             np.abs(step).max() - np.abs(step).min() <= 1e-6 * np.abs(step).max(),
-            f"From s = 0 all entries move equally far; for the gradients {grad.tolist()} yours move by {step.tolist()}.",
+            f"From s = 0 all entries move equally far; for gradients {grad.tolist()} yours move by {step.tolist()}.",
         )
         assert_that(
             bool(np.all(step * grad < 0)),

@@ -69,7 +69,7 @@ def plot_ready_table() -> dict[str, tuple[np.ndarray, np.ndarray]]:
         {"sigmoid": (x, y), "tanh": (x, y), "relu": (x, y), "leaky_relu": (x, y)}        x, y (101,) float64
 
     x holds 101 equally spaced numbers from -5 to 5, both ends included; y is the activation at x. Leaky ReLU has
-    alpha = 0.1, so that its left arm can be seen. Use what you wrote in activations.py.
+    alpha = 0.1, so that its left arm can be seen. Import what you wrote: from activations import sigmoid, and so on.
 
     Examples:
         >>> x, y = plot_ready_table()["relu"]

@@ -58,7 +58,10 @@ def assert_gradients_agree(
         same_keys(actual, at, "the result")
     elif isinstance(at, tuple):
         same_length(actual, len(at), ", ".join(part.name for part in parts))
-    ours = [form(value, gradient, part.name) for value, gradient, part in zip(_pick(actual, parts), theirs, parts, strict=True)]
+    ours = [
+        form(value, gradient, part.name)
+        for value, gradient, part in zip(_pick(actual, parts), theirs, parts, strict=True)
+    ]
     found = [factor(a, e, Sizes(batch, factors or {})) for a, e in zip(ours, theirs, strict=True)]
     wrong = [_differs(a, e) for a, e in zip(ours, theirs, strict=True)]
     if any(wrong):
@@ -86,6 +89,7 @@ class _Part:
 def _parts(at: Any, names: tuple[str, ...] | None) -> list[_Part]:
     """Name the parameters, the one nearest the loss first: the highest layer of W1, b1, W2, ..."""
     if isinstance(at, dict):
+
         def layer(key: str) -> int:
             number = re.search(r"(\d+)$", key)
             return -int(number[1]) if number else 0
@@ -149,7 +153,8 @@ def _differs(actual: np.ndarray, expected: np.ndarray) -> bool:
     norm = max(float(np.linalg.norm(actual)), float(np.linalg.norm(expected)))
     largest = float(np.max(np.abs(expected), initial=0.0))
     return not (
-        float(np.linalg.norm(gap)) < NORM_ERROR * norm and float(np.max(np.abs(gap), initial=0.0)) < ENTRY_ERROR * largest
+        float(np.linalg.norm(gap)) < NORM_ERROR * norm
+        and float(np.max(np.abs(gap), initial=0.0)) < ENTRY_ERROR * largest
     )
 
 
@@ -162,7 +167,9 @@ def _failure(
         ratio = "right" if not bad else f"{one.value:.6f}" if one.exact else "no single factor"
         named = f"  = {one.written}" if bad and one.exact and one.written else ""
         left = f"{one.remainder:.0e}" if bad else "-"
-        rows.append(f"    {part.name:<10} {str(gradient.shape).replace(' ', ''):<10} {ratio:>18}   {left:<8}{named}".rstrip())
+        rows.append(
+            f"    {part.name:<10} {str(gradient.shape).replace(' ', ''):<10} {ratio:>18}   {left:<8}{named}".rstrip()
+        )
     first = wrong.index(True)
     gap = np.abs(ours[first] - theirs[first])
     place = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
@@ -190,7 +197,10 @@ def _verdict(parts: list[_Part], found: list[Factor], wrong: list[bool]) -> tupl
             f"{_list(good)} {'is' if len(good) == 1 else 'are'} right. In {_list(bad)} one factor {_written(factors[0])} comes in too many{why}."
         )
     if good:
-        return f"{_list(bad)} {'is' if len(bad) == 1 else 'are'} wrong", f"{_list(good)} {'is' if len(good) == 1 else 'are'} right: the slip comes after."
+        return (
+            f"{_list(bad)} {'is' if len(bad) == 1 else 'are'} wrong",
+            f"{_list(good)} {'is' if len(good) == 1 else 'are'} right: the slip comes after.",
+        )
     return f"{_list(bad)} {'is' if len(bad) == 1 else 'are'} wrong", ""
 
 

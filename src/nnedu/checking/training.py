@@ -52,7 +52,9 @@ def assert_trains(
     if not band[0] < band[1]:
         text = f"The band {band} of a training check is empty."
         raise CourseFault(text)
-    assert_close(assert_number(initial, name=f"the first {name}"), float(expected_initial), name=f"the first {name}", rtol=1e-8)
+    assert_close(
+        assert_number(initial, name=f"the first {name}"), float(expected_initial), name=f"the first {name}", rtol=1e-8
+    )
     assert_trajectory(*trajectory, name="the parameters")
     reached = assert_number(final, name=f"the final {name}")
     if not band[0] <= reached <= band[1]:

@@ -144,7 +144,9 @@ class _Comparison:
             wanted = bool(expected) if isinstance(expected, np.bool_) else expected
             found = bool(actual) if isinstance(actual, np.bool_) else actual
             if type(found) is not type(wanted) or found != wanted:
-                raise CheckFailed(f"{name} is {describe(actual)}", f"{name} is {describe(actual)}; expected {expected!r}.")
+                raise CheckFailed(
+                    f"{name} is {describe(actual)}", f"{name} is {describe(actual)}; expected {expected!r}."
+                )
         else:
             number = assert_number(actual, name=name)
             self._numbers(np.asarray(number), np.asarray(float(expected)), name)

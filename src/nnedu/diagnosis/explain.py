@@ -97,7 +97,10 @@ def explain(actual: np.ndarray, expected: np.ndarray, sizes: Sizes) -> tuple[str
     found = factor(actual, expected, sizes)
     if found.exact and actual.size > 1:
         reason = f": {found.why}" if found.why else ""
-        return f"is {times(found)}", f"Every entry is off by the same factor, {found.written or f'{found.value:.6g}'}{reason}."
+        return (
+            f"is {times(found)}",
+            f"Every entry is off by the same factor, {found.written or f'{found.value:.6g}'}{reason}.",
+        )
     for matches, short, sentence in _EXPLANATIONS:
         if matches(actual, expected):
             return short, sentence
@@ -109,7 +112,9 @@ def explain(actual: np.ndarray, expected: np.ndarray, sizes: Sizes) -> tuple[str
 
 
 def _near(a: np.ndarray, b: np.ndarray) -> bool:
-    return a.shape == b.shape and float(np.max(np.abs(a - b), initial=0.0)) <= REMAINDER * float(np.max(np.abs(b), initial=0.0))
+    return a.shape == b.shape and float(np.max(np.abs(a - b), initial=0.0)) <= REMAINDER * float(
+        np.max(np.abs(b), initial=0.0)
+    )
 
 
 def _transposed(a: np.ndarray, e: np.ndarray) -> bool:

@@ -43,6 +43,11 @@ def unrecorded() -> Iterator[None]:
         _paused.reset(token)
 
 
+def is_paused() -> bool:
+    """Whether the reference is asked for a proof just now."""
+    return _paused.get()
+
+
 @contextmanager
 def replaying() -> Iterator[None]:
     """Run checks on a recording."""
@@ -96,7 +101,15 @@ def _plain(thing: Any) -> Any:
     if isinstance(thing, Trace):
         return [thing.draws, thing.generators, _plain(thing.reference), _plain(thing.student)]
     if isinstance(thing, Answer):
-        return [thing.name, thing.own, thing.state.value, thing.value, thing.error_type, list(thing.changed), thing.aliased]
+        return [
+            thing.name,
+            thing.own,
+            thing.state.value,
+            thing.value,
+            thing.error_type,
+            list(thing.changed),
+            thing.aliased,
+        ]
     if isinstance(thing, dict):
         return {key: _plain(value) for key, value in thing.items()}
     return [_plain(item) for item in thing]
@@ -138,17 +151,17 @@ class Recorder:
 
     def play(self, call: Call) -> Reply:
         """Answer, and write the answer down."""
-        if _paused.get():
+        if is_paused():
             return self._player.play(call)
         answer, reply, failure = ask(self._player, call, self._exercise)
         self._log.append(answer)
         if failure is not None:
             raise failure
-        return _rehandled(reply, self)
+        return rehandled(reply, self)
 
 
-def _rehandled(reply: Reply, player: Player) -> Reply:
-    """Let the objects in a reply be asked through the recorder, so that their answers are written down too."""
+def rehandled(reply: Reply, player: Player) -> Reply:
+    """Let the objects in a reply be asked through another player, so that it sees their calls too."""
 
     def wrap(value: Any) -> Any:
         if isinstance(value, Handle):
@@ -177,7 +190,16 @@ class Replay:
             raise CourseFault(text, "The course must be released again (nnedu course verify finds such checks).")
         if answer.state is not State.PASSED:
             raise StudentFailure(answer.state, answer.error_type, answer.error_type, answer.error_type)
-        return Reply(copy.deepcopy(answer.value), answer.changed, answer.aliased)
+        return Reply(self._revived(copy.deepcopy(answer.value)), answer.changed, answer.aliased)
+
+    def _revived(self, value: Any) -> Any:
+        if isinstance(value, Remote):
+            return Handle(self, None, value.type_name)
+        if isinstance(value, dict):
+            return {key: self._revived(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._revived(item) for item in value)
+        return value
 
 
 class ShadowEnd(Exception):  # noqa: N818 - an end, not an error
@@ -222,7 +244,9 @@ class Shadow:
             self.answers.append(Answer(call.name, recorded.own, State.WAITING))
             self._values.append(None)
             return
-        answer, reply, _ = ask(self._side, Call(target, call.name, args, kwargs, call.how, call.readonly), self._exercise)
+        answer, reply, _ = ask(
+            self._side, Call(target, call.name, args, kwargs, call.how, call.readonly), self._exercise
+        )
         self.answers.append(answer)
         self._values.append(reply.value if reply is not None else None)
 
@@ -260,16 +284,19 @@ def agree(ours: Answer, theirs: Answer) -> bool:
     """Whether two answers are the same, values to 1e-9."""
     if ours.state is not theirs.state or ours.error_type != theirs.error_type:
         return False
-    return (ours.changed, ours.aliased) == (theirs.changed, theirs.aliased) and _same(ours.value, theirs.value)
+    return (ours.changed, ours.aliased) == (theirs.changed, theirs.aliased) and same_values(ours.value, theirs.value)
 
 
-def _same(a: Any, b: Any) -> bool:
+def same_values(a: Any, b: Any) -> bool:
+    """Whether two values are the same, numbers to 1e-9 of the largest of their array."""
     if type(a) is not type(b):
         return False
-    if isinstance(a, (list, tuple)) and not isinstance(a, Remote):
-        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Remote):  # objects are judged by what their methods answer, not by what their classes are called
+        return True
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(same_values(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict):
-        return list(a) == list(b) and all(_same(a[key], b[key]) for key in a)
+        return list(a) == list(b) and all(same_values(a[key], b[key]) for key in a)
     if isinstance(a, (np.ndarray, np.generic, float)):
         return _same_numbers(np.asarray(a), np.asarray(b))
     return bool(a == b)

@@ -284,7 +284,9 @@ def contents(data: bytes) -> dict[str, bytes]:
                     raise UsageError(text, "Ask your instructor for the bundle.")
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         text = "That file is not a lesson's bundle."
-        raise UsageError(text, "A bundle is a zip that ends in the lesson's name, lesson05_backpropagation.zip.") from error
+        raise UsageError(
+            text, "A bundle is a zip that ends in the lesson's name, lesson05_backpropagation.zip."
+        ) from error
     if MANIFEST not in files:
         text = "That zip is not a lesson's bundle: it holds no bundle.json."
         raise UsageError(text, "A bundle is a zip that ends in the lesson's name, lesson05_backpropagation.zip.")

@@ -85,7 +85,9 @@ def _is_private(node: ast.stmt) -> bool:
     if isinstance(node, Definition):
         return node.name.startswith("_") and not node.name.startswith("__")
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return any(isinstance(target, ast.Name) and target.id.startswith("_") and target.id != "__all__" for target in targets)
+    return any(
+        isinstance(target, ast.Name) and target.id.startswith("_") and target.id != "__all__" for target in targets
+    )
 
 
 def _without_unused_imports(source: str) -> str:

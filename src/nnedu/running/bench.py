@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from nnedu.checking.values import CheckFailed
@@ -59,7 +59,8 @@ class Bench:
         state, summary = settle(checks, waits_for=waits)
         diagnosis = None
         if diagnose and any(check.state in {State.FAILED, State.RAISED} for check in checks):
-            diagnosis = self._diagnose(exercise, submission)
+            with suppress(FaultError):  # without a recording there is no name for it, which harms nobody
+                diagnosis = self._diagnose(exercise, submission)
             submission.take_notes()
         if diagnosis is not None and state is State.FAILED and not summary.endswith(FACTOR_ENDINGS):
             summary = diagnosis.sentence
@@ -86,7 +87,9 @@ class Bench:
         except StudentFailure as failure:
             return _outcome(check, failure.state, failure.message, failure.summary)
         except AssertionError as failed:
-            return _outcome(check, State.FAILED, str(failed) or f"It does not hold that {check.exercise} {check.sentence}.")
+            return _outcome(
+                check, State.FAILED, str(failed) or f"It does not hold that {check.exercise} {check.sentence}."
+            )
         except FaultError as fault:
             return _outcome(check, State.FAULT, f"This is {FAULT}. Nothing is counted against you.\n{fault}", FAULT)
         except Exception as error:  # noqa: BLE001 - a grader that crashes is a fault of the course, whatever it raises

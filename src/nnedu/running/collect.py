@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,9 @@ def collect(folder: Path, modules: Sequence[str]) -> tuple[Exercise, ...]:
         *("-W", "ignore"),
     ]
     pytest.main([*options, *files], plugins=[collector])
+    for item in collector.items:
+        # Another course, or the same lesson from a bundle, may have a grader of the same name.
+        sys.modules.pop(item.module.__name__, None)
     if collector.errors:
         text = f"A grader cannot be read: {collector.errors[0]}."
         raise CourseFault(text)

@@ -137,7 +137,7 @@ class Live:
         if check.id not in self._traces:
             trace = Trace()
             student = Recorder(self._solution, trace.student, check.exercise)
-            reference = Recorder(self.reference(check), trace.reference, check.exercise)
+            reference = Recorder(self.solution, trace.reference, check.exercise)
             try:
                 run_check(check, student, reference, RecordedRng(self.rng(check), trace))
             except (CheckFailed, AssertionError, StudentFailure) as error:
@@ -176,7 +176,9 @@ class Live:
     def mistakes(self, exercise: str) -> list[Known]:
         """The named mistakes of an exercise."""
         found = [(one.name, one.mark) for one in self.implementations if one.mark.exercise == exercise]
-        return [Known(name, exercise, mark.sentence, mark.hints) for name, mark in found if isinstance(mark, MistakeMark)]
+        return [
+            Known(name, exercise, mark.sentence, mark.hints) for name, mark in found if isinstance(mark, MistakeMark)
+        ]
 
     def answers(self, check: Check, mistake: str) -> list[Answer]:
         """Ask a mistake what the check asks."""

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--student PATH`."""
     group = parser.getgroup("nnedu", "graders of an nnedu course")
-    group.addoption("--student", metavar="PATH", help="a folder with a student's modules, graded instead of the solution")
+    group.addoption(
+        "--student", metavar="PATH", help="a folder with a student's modules, graded instead of the solution"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -87,5 +87,8 @@ def decode(name: str, data: bytes) -> tuple[str | None, str]:
         line = data.count(b"\n", 0, error.start) + 1
         return None, f"{name} is not UTF-8 text (line {line}); save it as UTF-8 in your editor."
     if not text.strip():
-        return None, f"{name} is empty. nnedu reset puts a fresh stub in its place; nnedu undo brings back what was there."
+        return (
+            None,
+            f"{name} is empty. nnedu reset puts a fresh stub in its place; nnedu undo brings back what was there.",
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n"), ""

@@ -44,7 +44,9 @@ class ChannelLostError(Exception):
 class Channel(Protocol):
     """One host of one submission."""
 
-    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:
+    def request(
+        self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
+    ) -> Message:
         """Send a message and return the reply. `answer` serves the callbacks in between."""
 
     def close(self) -> None:
@@ -54,11 +56,15 @@ class Channel(Protocol):
 class LocalChannel:
     """A host in this process, for authors. Values go through the wire all the same, so that nothing is shared."""
 
-    def __init__(self, sources: dict[str, str], allowed: frozenset[str], overrides: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, sources: dict[str, str], allowed: frozenset[str], overrides: dict[str, Any] | None = None
+    ) -> None:
         self._host = Host(sources, allowed, self._ask, overrides)
         self._turn: tuple[Callable[[Message], Message], Keep, Resolve] | None = None
 
-    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:  # noqa: ARG002 - nothing stops a call in process
+    def request(
+        self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
+    ) -> Message:  # noqa: ARG002 - nothing stops a call in process
         """Serve the message here and now."""
         before, self._turn = self._turn, (answer, keep, resolve)
         try:
@@ -112,7 +118,9 @@ class ProcessChannel:
                 self._process.kill()
                 return
 
-    def request(self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float) -> Message:
+    def request(
+        self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
+    ) -> Message:
         """Send a message over the pipe, and read frames until one is the reply."""
         frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
         self._deadline = time.monotonic() + seconds

@@ -216,7 +216,9 @@ class Submission:
         if isinstance(target, Handle):
             generation, remote = handle_token(target)  # type: ignore[misc]
             if generation != self._generation:
-                raise StudentFailure(State.STOPPED, "its object is gone", f"The object of {call.name} went with a stopped call.")
+                raise StudentFailure(
+                    State.STOPPED, "its object is gone", f"The object of {call.name} went with a stopped call."
+                )
             target = remote.number
         if call.how is How.ITEMS:
             return Message("items", target)
@@ -233,13 +235,19 @@ class Submission:
         callables: list[Callable[..., Any]] = []
         try:
             reply = self._channel.request(
-                message, lambda asked: _answer(asked, callables), lambda value: self._keep(value, callables), self._resolve, seconds
+                message,
+                lambda asked: _answer(asked, callables),
+                lambda value: self._keep(value, callables),
+                self._resolve,
+                seconds,
             )
         except ChannelLostError as lost:
             self.close()
             self.seconds += seconds if lost.stopped else 0.0
             raise (
-                from_stop(function, seconds, lost.dump, self.sources) if lost.stopped else from_death(function, lost.dump)
+                from_stop(function, seconds, lost.dump, self.sources)
+                if lost.stopped
+                else from_death(function, lost.dump)
             ) from None
         except WireError as error:
             self.close()
@@ -259,7 +267,9 @@ class Submission:
         if reply.kind == "error":
             raise from_error(body, function, module, self._allowed)
         if reply.kind != "reply" or "value" not in body:
-            raise StudentFailure(State.RAISED, "broke the process it ran in", f"The process of {function} spoke out of turn.")
+            raise StudentFailure(
+                State.RAISED, "broke the process it ran in", f"The process of {function} spoke out of turn."
+            )
         return body
 
     def _note(self, body: dict[str, Any]) -> None:
@@ -275,7 +285,9 @@ class Submission:
         if isinstance(value, Handle):
             generation, remote = handle_token(value)  # type: ignore[misc]
             if generation != self._generation:
-                raise StudentFailure(State.STOPPED, "its object is gone", "An object went with a call that was stopped.")
+                raise StudentFailure(
+                    State.STOPPED, "its object is gone", "An object went with a call that was stopped."
+                )
             return Remote(remote.number, remote.type_name)
         if hasattr(value, "as_generator"):  # a recorded rng
             return value.as_generator()

@@ -32,7 +32,9 @@ def from_error(body: Mapping[str, Any], function: str, module: str, allowed: fro
     here = _where(frames)
     place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py"
     if kind == "not_started":
-        return StudentFailure(State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name)
+        return StudentFailure(
+            State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name
+        )
     if kind == "missing":
         message = (
             f"{module}.py does not define {function}. The name and the arguments must stay as they are in the stub;\n"
@@ -45,7 +47,9 @@ def from_error(body: Mapping[str, Any], function: str, module: str, allowed: fro
         line = f"\n    {frames[-1][3]}" if frames and frames[-1][3] else ""
         return StudentFailure(State.RAISED, f"{place} is not valid Python", f"{place}: {text}{line}", name)
     if kind == "import":
-        message = f"{place} imports {text}, which this course does not use. Allowed: {', '.join(sorted(allowed))}.\n{here}"
+        message = (
+            f"{place} imports {text}, which this course does not use. Allowed: {', '.join(sorted(allowed))}.\n{here}"
+        )
         return StudentFailure(State.RAISED, f"imports {text}, which is not allowed", message.rstrip(), name)
     if kind == "not_installed":
         return StudentFailure(State.RAISED, text, f"{text}, at {place}. Is the name right?\n{here}".rstrip(), name)
@@ -57,7 +61,9 @@ def from_error(body: Mapping[str, Any], function: str, module: str, allowed: fro
 def _raised(function: str, name: str, text: str, place: str, here: str) -> StudentFailure:
     if name in {"SystemExit", "KeyboardInterrupt"}:
         message = f"{function} left the program ({name}) at {place}. A function should return a value instead."
-        return StudentFailure(State.RAISED, "leaves the program instead of returning", f"{message}\n{here}".rstrip(), name)
+        return StudentFailure(
+            State.RAISED, "leaves the program instead of returning", f"{message}\n{here}".rstrip(), name
+        )
     if name == "RecursionError":
         message = f"{function} calls itself without end, at {place}."
         return StudentFailure(State.RAISED, "calls itself without end", f"{message}\n{here}".rstrip(), name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 import time
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,7 @@ class Host:
         self._objects.append(value)
         kind = type(value)
         name = _text(lambda: f"{kind.__module__}.{kind.__qualname__}", 200).removeprefix("builtins.")
+        name = re.sub(r"^nnedu_student_\d+\.", "", name)
         if isinstance(value, np.ndarray) and kind is np.ndarray:
             name = f"numpy.ndarray of {_text(lambda: value.dtype.name, 40)}"
         return Remote(len(self._objects) - 1, name)
@@ -194,7 +196,9 @@ class Host:
         before = [_snapshot(value) for _, value in given]
         value = function(*args, **kwargs)
         changed = [
-            path for (name, now), old in zip(given, before, strict=True) for path in sorted(_differences(old, now, name))
+            path
+            for (name, now), old in zip(given, before, strict=True)
+            for path in sorted(_differences(old, now, name))
         ]
         aliased = any(np.may_share_memory(ours, theirs) for ours in _arrays(value) for theirs in arrays)
         return {"value": value, "changed": changed[:MAX_NOTES], "aliased": aliased}

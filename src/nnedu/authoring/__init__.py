@@ -1,0 +1,1 @@
+"""Writing a course: proving its graders, keeping stubs in step."""

@@ -1,0 +1,78 @@
+"""Grades submissions of a lesson one after the other, public and hidden checks, each in a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nnedu.reporting.feedback import feedback_text
+from nnedu.reporting.tables import grades_csv, grades_json
+from nnedu.running.bench import Bench
+from nnedu.running.collect import collect
+from nnedu.running.evidence import Live
+from nnedu.sandbox.client import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from nnedu.classroom.intake import Received
+    from nnedu.course import Course, Lesson
+    from nnedu.outcome import LessonOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of one submission. `problem`: why it could not be read as one."""
+
+    student: str
+    outcome: LessonOutcome
+    problem: str = ""
+
+
+class Grading:
+    """The checks of a lesson, collected once, and the limits of the course."""
+
+    def __init__(self, course: Course, lesson: Lesson) -> None:
+        self._course = course
+        self.lesson = lesson
+        self._bench = Bench(lesson.id, collect(lesson.graders_folder, lesson.modules), Live(course, lesson))
+
+    @property
+    def max_points(self) -> int:
+        """Points that the lesson is worth."""
+        return sum(exercise.max_points for exercise in self._bench.exercises)
+
+    def grade(self, submissions: Sequence[Received], on_done: Callable[[Graded], None] = lambda _: None) -> list[Graded]:
+        """Grade submissions in their order; whatever one of them does, the others are graded."""
+        limits = Limits(self._course.limits.call_seconds, self._course.limits.submission_seconds)
+        # The next worker starts while the present one is busy.
+        opened = [received.work.open(self._course.imports, limits) for received in submissions]
+        results = []
+        for index, (received, submission) in enumerate(zip(submissions, opened, strict=True)):
+            for ready in opened[index : index + 2]:
+                ready.start()
+            try:
+                results.append(Graded(received.student, self._bench.examine(submission), received.problem))
+            finally:
+                submission.close()
+            on_done(results[-1])
+        for submission in opened:
+            submission.close()
+        return results
+
+
+def write_results(out: Path, grading: Grading, graded: Sequence[Graded]) -> list[Path]:
+    """Write grades.csv, grades.json and a feedback text per student, and return where."""
+    lesson = grading.lesson
+    feedback = out / "feedback"
+    feedback.mkdir(parents=True, exist_ok=True)
+    files = {
+        out / "grades.csv": grades_csv(graded),
+        out / "grades.json": grades_json(lesson.id, grading.max_points, graded),
+    }
+    for one in graded:
+        files[feedback / f"{one.student}.txt"] = feedback_text(one.student, lesson.title, one.outcome, one.problem)
+    for path, text in files.items():
+        path.write_text(text, "utf-8")
+    return list(files)

@@ -1,0 +1,86 @@
+"""The command line: the only place that knows click, and the one place where errors are shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from nnedu.cli.author import course
+from nnedu.cli.demo import demo
+from nnedu.cli.instructor import grade
+from nnedu.cli.student import check, fetch, hint, home, reset, status, submit, undo
+from nnedu.errors import FaultError, NneduError
+
+STUDENT = ("fetch", "check", "hint", "submit", "status", "reset", "undo")
+INSTRUCTOR = ("grade",)
+AUTHOR = ("course", "demo")
+
+
+class _Nnedu(click.Group):
+    """A group that lists its commands by who uses them, and offers the right word for a wrong one."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in (("Students", STUDENT), ("Instructors", INSTRUCTOR), ("Authors, and anyone", AUTHOR)):
+            rows = [(name, self.commands[name].get_short_help_str(80)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+        del ctx
+
+
+@click.group(cls=_Nnedu, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nnedu", message="nnedu %(version)s")
+@click.pass_context
+def nnedu(ctx: click.Context) -> None:
+    """Learn neural networks by writing them: fetch a lesson, edit, check, submit.
+
+    \b
+    Start with
+        nnedu fetch lesson5      puts the lesson's files into this folder
+        nnedu check lesson5      says what is right and what is wrong with the rest
+
+    Without a command, nnedu says where you are and what to type next.
+    """
+    if ctx.invoked_subcommand is None:
+        home()
+
+
+for _command in (fetch, check, hint, submit, status, reset, undo, grade, course, demo):
+    nnedu.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run nnedu, and turn whatever goes wrong into a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = nnedu.main(args=arguments, prog_name="nnedu", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except NneduError as error:
+        if isinstance(error, FaultError):
+            click.echo("This is a mistake in the course or in nnedu, not in your code.", err=True)
+        click.echo(error.sentence, err=True)
+        if error.next_step:
+            click.echo(error.next_step, err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped. Nothing was lost.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception:  # noqa: BLE001 - the last resort, where a defect of the engine becomes a sentence and a report
+        path = Path(tempfile.gettempdir()) / f"nnedu-fault-{os.getpid()}.txt"
+        path.write_text(traceback.format_exc(), "utf-8")
+        click.echo("This is a mistake in nnedu, not in your code. Nothing is counted against you.", err=True)
+        click.echo(f"Please send {path} to your instructor.", err=True)
+        sys.exit(FaultError.exit_code)

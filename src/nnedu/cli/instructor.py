@@ -1,0 +1,82 @@
+"""Commands of instructors: grade a folder of submissions."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nnedu.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nnedu.classroom.grade import Graded
+    from nnedu.course import Course
+
+
+@click.command()
+@click.argument("lesson")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Where grades and feedback go; by default grades-LESSON here.")
+@click.option("--course", "folder", type=click.Path(path_type=Path), default=None, help="The course's folder; by default the one you are in.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object instead of a table.")
+def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None, *, as_json: bool) -> None:
+    """Grade a folder of submissions: one folder or zip per student.
+
+    Runs public and hidden checks on each, in a process of its own, and writes grades.csv, grades.json and feedback/STUDENT.txt.
+    One broken submission never stops the others.
+    """
+    from nnedu.classroom.grade import Grading, write_results  # noqa: PLC0415 - start-up time
+    from nnedu.classroom.intake import read_submissions  # noqa: PLC0415 - start-up time
+    from nnedu.reporting.tables import class_table, grades_json  # noqa: PLC0415 - start-up time
+
+    course = _course(folder)
+    chosen = course.lesson(lesson)
+    intake = read_submissions(submissions, chosen.id, chosen.modules)
+    grading = Grading(course, chosen)
+    with _progress(len(intake.received)) as on_done:
+        graded = grading.grade(intake.received, on_done)
+    place = out or Path(f"grades-{chosen.id}")
+    try:
+        write_results(place, grading, graded)
+    except OSError as error:
+        text = f"The grades cannot be written to {place}: {error.strerror}."
+        raise UsageError(text, "Name another folder with --out.") from error
+    if as_json:
+        click.echo(grades_json(chosen.id, grading.max_points, graded), nl=False)
+        return
+    click.echo(class_table(graded))
+    for ignored in intake.ignored:
+        click.echo(f"left out: {ignored}")
+    click.echo(f"\n{len(graded)} submissions graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/")
+
+
+def _course(folder: Path | None) -> Course:
+    """Return the course named, the one around the present folder, or the one that nnedu runs from."""
+    from nnedu.course import find_course, load_course  # noqa: PLC0415 - start-up time
+    from nnedu.publishing.bundle import checkout  # noqa: PLC0415 - start-up time
+
+    root = folder or find_course(Path.cwd()) or checkout()
+    if root is None:
+        text = "There is no course here: grading needs the solutions and graders of a course."
+        raise UsageError(text, "Go to the course's folder, or name it with --course.")
+    return load_course(root)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Graded], None]]:
+    """Show how far grading is: a bar with a rate in a terminal, a line a student elsewhere. On standard error."""
+    if not sys.stderr.isatty():
+        yield lambda one: click.echo(f"graded {one.student}: {one.outcome.points}/{one.outcome.max_points}", err=True)
+        return
+    from rich.console import Console  # noqa: PLC0415 - start-up time
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - start-up time
+
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda one: bar.update(task, advance=1, description=one.student)

@@ -1,0 +1,1 @@
+"""Outcomes to text and tables. Nothing here decides anything."""
