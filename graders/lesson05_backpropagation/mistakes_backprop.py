@@ -77,8 +77,10 @@ def bias_averaged(X, Y, params, output="sigmoid"):
     "the derivative of ReLU is left out between the layers",
     hints=(
         "The last layer is right and the earlier ones are not. What stands between the two?",
-        "From dZ_l (m, n_l) the step to dA_{l-1} is a product with W_l.T; from there to dZ_{l-1} one factor is "
-        "missing.",
+        (
+            "From dZ_l (m, n_l) the step to dA_{l-1} is a product with W_l.T; from there to dZ_{l-1} one factor is "
+            "missing."
+        ),
         "Multiply dA_{l-1} by the 0/1 mask of its own layer's pre-activation, Z_{l-1} > 0.",
     ),
 )
@@ -143,8 +145,10 @@ def first_bias_zero(X, Y, params, output="sigmoid"):
     "every gradient has the wrong sign",
     hints=(
         "Take a small step against your gradient. Does the loss fall or rise?",
-        "dZ_L (m, nL) is the prediction minus the target, not the other way round; the sign reaches all layers "
-        "from there.",
+        (
+            "dZ_L (m, nL) is the prediction minus the target, not the other way round; the sign reaches all layers "
+            "from there."
+        ),
         "Exchange the two terms in the gradient of the output layer.",
     ),
 )
@@ -157,8 +161,10 @@ def sign_flipped(X, Y, params, output="sigmoid"):
     "an unknown output is treated as if it were the sigmoid",
     hints=(
         "What does your function do with output='sigmoidal'?",
-        "Only the three names sigmoid, softmax and linear have a meaning here. An else branch catches every "
-        "typing error.",
+        (
+            "Only the three names sigmoid, softmax and linear have a meaning here. An else branch catches every "
+            "typing error."
+        ),
         "Raise a ValueError when the name is none of the three, before anything is computed.",
     ),
 )

@@ -102,8 +102,10 @@ def divides_by_samples(parameters, A_out, caches, X, Y, activation="relu"):
     "the bias gradients have lost their second axis",
     hints=(
         "Which shape does b_l have here, and which one does your db_l have?",
-        "In columns b_l is (n_l, 1). A vector (n_l,) broadcasts along the samples, so an update makes b_l a "
-        "square array.",
+        (
+            "In columns b_l is (n_l, 1). A vector (n_l,) broadcasts along the samples, so an update makes b_l a "
+            "square array."
+        ),
         "Sum over the samples and keep that axis with length 1.",
     ),
 )
@@ -151,8 +153,10 @@ def _small(layer_dims, rng):
     "the weights still start at 0.01 times a standard normal",
     hints=(
         "Plot the costs. Why do they stay near ln 2 = 0.693 for hundreds of epochs?",
-        "With weights of size 0.01 signals and gradients shrink from layer to layer. He: variance 2/n_in for W "
-        "(n_out, n_in).",
+        (
+            "With weights of size 0.01 signals and gradients shrink from layer to layer. He: variance 2/n_in for W "
+            "(n_out, n_in)."
+        ),
         "Give W_l a standard deviation of the square root of 2/n_{l-1}.",
     ),
 )
@@ -185,3 +189,18 @@ def keeps_the_seed(X, Y, layer_dims, epochs, lr, rng):
 def logs_every_hundredth(X, Y, layer_dims, epochs, lr, rng):
     parameters, costs = _descend(X, Y, initialize_parameters(layer_dims, rng), epochs, lr)
     return parameters, costs[::100]
+
+
+@mistake(
+    "train_columns",
+    "the cost is recorded after the update instead of before it",
+    hints=(
+        "Does your first cost change when you change the learning rate?",
+        "costs[0] is the loss of the initial parameters, costs[i] that of the parameters before update i.",
+        "Take the cost from the same forward pass as the gradients.",
+    ),
+)
+def cost_after_update(X, Y, layer_dims, epochs, lr, rng):
+    parameters, costs = _descend(X, Y, initialize_parameters(layer_dims, rng), epochs, lr)
+    A_out, _ = forward_propagation(X, parameters)
+    return parameters, [*costs[1:], binary_cross_entropy(Y, A_out)]

@@ -10,8 +10,10 @@ from nnedu.checking import mistake
     "dW and db are divided by the batch size a second time",
     hints=(
         "Who divides by m in this course: the loss, or every layer?",
-        "The gradient that arrives, dZ (m, k), already belongs to the mean loss. A layer only passes it on to "
-        "dW (n, k) and db (k,).",
+        (
+            "The gradient that arrives, dZ (m, k), already belongs to the mean loss. A layer only passes it on to "
+            "dW (n, k) and db (k,)."
+        ),
         "Take the division by m out of this function; it has been done once, in the gradient of the loss.",
     ),
 )
@@ -24,8 +26,10 @@ def linear_divides_by_m(dZ, A_prev, W):
     "linear_backward",
     "db is the mean over the batch instead of the sum",
     hints=(
-        "One and the same b was added to every row of the batch. What happens to the effects of a variable "
-        "that is used m times?",
+        (
+            "One and the same b was added to every row of the batch. What happens to the effects of a variable "
+            "that is used m times?"
+        ),
         "b reaches the loss on m paths, one per row of dZ (m, k), and the gradients of several paths add up.",
         "Add up the rows of dZ, which is the column sums, and do not divide by anything.",
     ),
@@ -52,8 +56,10 @@ def linear_does_not_sum_db(dZ, A_prev, W):
     "db keeps a batch axis of length 1",
     hints=(
         "Does your db have exactly the shape of b?",
-        "b is (k,), a vector. A db of shape (1, k) still broadcasts in an update, and then b itself silently "
-        "becomes (1, k).",
+        (
+            "b is (k,), a vector. A db of shape (1, k) still broadcasts in an update, and then b itself silently "
+            "becomes (1, k)."
+        ),
         "Sum over the first axis without keeping that axis.",
     ),
 )
@@ -79,8 +85,10 @@ def linear_transposes_dW(dZ, A_prev, W):
     "dA_prev is computed with W instead of its transpose",
     hints=(
         "Forward, W leads from n units to k units. Which way does the gradient go?",
-        "dZ (m, k) times something gives dA_prev (m, n), so that something is (k, n). With n = k a wrong one "
-        "raises no error.",
+        (
+            "dZ (m, k) times something gives dA_prev (m, n), so that something is (k, n). With n = k a wrong one "
+            "raises no error."
+        ),
         "Multiply dZ from the right by the transpose of the weights.",
     ),
 )
@@ -93,8 +101,10 @@ def linear_forgets_to_transpose_W(dZ, A_prev, W):
     "the gradient belongs to the sum of the losses, not to their mean",
     hints=(
         "Is this the gradient of a mean or of a sum?",
-        "The loss of lesson 4 averages all m·k entries of Y (m, k). What does a mean over N terms do to the "
-        "derivative of each?",
+        (
+            "The loss of lesson 4 averages all m·k entries of Y (m, k). What does a mean over N terms do to the "
+            "derivative of each?"
+        ),
         "One division is missing: by the number of entries of Y.",
     ),
 )
@@ -133,8 +143,10 @@ def sigmoid_sign(A, Y):
     "the slope of the sigmoid is multiplied in a second time",
     hints=(
         "Take Y = 1 and A = 0.001, confident and wrong. How large is your gradient?",
-        "∂L/∂Z = ∂L/∂A · ∂A/∂Z. The first factor has A(1 - A) in its denominator, the second one is A(1 - A). "
-        "What is left?",
+        (
+            "∂L/∂Z = ∂L/∂A · ∂A/∂Z. The first factor has A(1 - A) in its denominator, the second one is A(1 - A). "
+            "What is left?"
+        ),
         "The difference of prediction and target is already the whole chain; take the factor A(1 - A) out.",
     ),
 )
@@ -147,8 +159,10 @@ def sigmoid_slope_twice(A, Y):
     "the chain stops at the probabilities: this is the gradient with respect to A",
     hints=(
         "With respect to which variable is your gradient, A or Z?",
-        "-Y/A + (1 - Y)/(1 - A) is N·∂L/∂A, with N the number of entries. Between A and Z there is one more "
-        "factor, ∂A/∂Z.",
+        (
+            "-Y/A + (1 - Y)/(1 - A) is N·∂L/∂A, with N the number of entries. Between A and Z there is one more "
+            "factor, ∂A/∂Z."
+        ),
         "Multiply by the slope of the sigmoid on paper, cancel, and write down only what is left.",
     ),
 )
@@ -200,8 +214,10 @@ def softmax_sign(P, Y):
     "a factor P(1 - P) is multiplied in again",
     hints=(
         "Add up one row of your gradient. What should come out, and why?",
-        "The derivative of softmax is a K by K matrix, and its product with -Y/P has already collapsed to "
-        "something simple.",
+        (
+            "The derivative of softmax is a K by K matrix, and its product with -Y/P has already collapsed to "
+            "something simple."
+        ),
         "The difference of prediction and target is the whole chain; take the factor P(1 - P) out.",
     ),
 )
@@ -215,8 +231,10 @@ def softmax_slope_twice(P, Y):
     hints=(
         "With respect to which variable is your gradient, P or Z?",
         "-Y/P is m·∂L/∂P. Every P depends on every Z of its row, so the step to Z is still to come.",
-        "Write out ∂P[c]/∂Z[d] = P[c]·(1 if c = d else 0) - P[c]·P[d], sum over c, and use that the rows of Y "
-        "add up to 1.",
+        (
+            "Write out ∂P[c]/∂Z[d] = P[c]·(1 if c = d else 0) - P[c]·P[d], sum over c, and use that the rows of Y "
+            "add up to 1."
+        ),
     ),
 )
 def softmax_stops_at_P(P, Y):
@@ -228,8 +246,10 @@ def softmax_stops_at_P(P, Y):
     "the gradient belongs to the sum of the squares, not to their mean",
     hints=(
         "Is this the gradient of a mean or of a sum?",
-        "The loss averages all m·k entries of y_true (m, k). What does a mean over N terms do to the "
-        "derivative of each?",
+        (
+            "The loss averages all m·k entries of y_true (m, k). What does a mean over N terms do to the "
+            "derivative of each?"
+        ),
         "One division is missing: by the number of entries.",
     ),
 )

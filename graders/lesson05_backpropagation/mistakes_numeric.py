@@ -25,8 +25,10 @@ def _moved(x, i, step):
     "the difference is taken to one side only",
     hints=(
         "Halve eps on a cubic. Does your error halve, or does it shrink to a quarter?",
-        "(f(x + eps) - f(x)) / eps is off by eps·f''/2. Going to both sides makes that term cancel; what is "
-        "left is eps².",
+        (
+            "(f(x + eps) - f(x)) / eps is off by eps·f''/2. Going to both sides makes that term cancel; what is "
+            "left is eps²."
+        ),
         "Take the second value of f at x - eps instead of at x, and adapt what you divide by.",
     ),
 )
@@ -52,8 +54,10 @@ def divides_by_eps(f, x, eps=1e-5):
     "all entries of x are moved together, so that every entry of the result is the same",
     hints=(
         "Why are all entries of your gradient equal?",
-        "A partial derivative moves one entry of x and holds the others. Moving all gives the sum of all "
-        "partial derivatives.",
+        (
+            "A partial derivative moves one entry of x and holds the others. Moving all gives the sum of all "
+            "partial derivatives."
+        ),
         "Loop over the indices of x, of any shape, and move only the entry at that index.",
     ),
 )
@@ -67,8 +71,10 @@ def moves_all_entries(f, x, eps=1e-5):
     "an entry is not put back before the next one is moved",
     hints=(
         "Print x after the call. Is it what it was before?",
-        "While entry i moves, all other entries must stand at their own values, those that have had their turn "
-        "included.",
+        (
+            "While entry i moves, all other entries must stand at their own values, those that have had their turn "
+            "included."
+        ),
         "Remember the old value of the entry and write it back after the second call of f.",
     ),
 )
@@ -88,8 +94,10 @@ def does_not_restore(f, x, eps=1e-5):
     "the step is so small that rounding drowns the difference",
     hints=(
         "With a smaller step the formula gets better. Does the computed number, too?",
-        "f is known to about 16 digits. With a step of 1e-12 the two values agree in about 12 of them; how "
-        "many are left?",
+        (
+            "f is known to about 16 digits. With a step of 1e-12 the two values agree in about 12 of them; how "
+            "many are left?"
+        ),
         "Keep the default step of 1e-5, which balances the error of the formula against that of rounding.",
     ),
 )

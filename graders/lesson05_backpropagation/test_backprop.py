@@ -278,7 +278,7 @@ class TestTrain:
     @points(2)
     def test_moons(self, student, reference, rng):
         """separates two half moons: from your own start the steps are right, and few new points are misplaced"""
-        X, Y = moons(rng, 100)
+        X, Y = moons(rng, 200)
         layer_dims, steps = [2, 16, 1], (1, 2, 5, 20, 50)
         state, expected = start_of(student, X, Y, layer_dims, rng), []
         first = reference.mean_loss(X, Y, state)

@@ -6,7 +6,6 @@ from nnedu.checking import (
     assert_array,
     assert_close,
     assert_gradients_agree,
-    assert_number,
     assert_pure,
     assert_that,
     assert_trains,
@@ -178,8 +177,8 @@ class TestTrainColumns:
         """starts as He does, from the rng that it is given, and records a cost before every update"""
         X, Y = rng.normal(size=(150, 2)), np.array([[0.0, 1.0]])
         seed = int(rng.integers(1, 1_000_000))
-        first, costs = trained(student, X, Y, [150, 60, 1], 3, 0.0, np.random.default_rng(seed))
-        second, _ = trained(student, X, Y, [150, 60, 1], 3, 0.0, np.random.default_rng(seed + 1))
+        first, _ = trained(student, X, Y, [150, 60, 1], 1, 0.0, np.random.default_rng(seed))
+        second, _ = trained(student, X, Y, [150, 60, 1], 1, 0.0, np.random.default_rng(seed + 1))
         found, wanted = float(np.std(first["W1"])), float(np.sqrt(2.0 / 150.0))
         assert_that(
             abs(found / wanted - 1.0) < 0.1,
@@ -187,15 +186,15 @@ class TestTrainColumns:
         )
         apart = float(np.max(np.abs(first["W1"] - second["W1"])))
         assert_that(apart > 0.0, "two rngs with different seeds should give different weights")
+        _, costs = trained(student, X, Y, [150, 60, 1], 3, 0.1, np.random.default_rng(seed))
         assert_that(isinstance(costs, (list, tuple)) and len(costs) == 3, "costs should hold one number per epoch, 3")
-        numbers = np.array([assert_number(cost, name="a cost") for cost in costs])
-        assert_close(numbers, np.full(3, mean_loss(X, Y, first)), name="costs with a learning rate of 0")
+        assert_close(costs[0], mean_loss(X, Y, first), name="costs[0]")
 
     @hidden
     @points(1)
     def test_moons(self, student, reference, rng):
         """separates two half moons: from your own start the steps are right, and few new points are misplaced"""
-        X, Y = moons(rng, 100)
+        X, Y = moons(rng, 200)
         layer_dims, steps = [2, 16, 1], (1, 2, 5, 20, 50)
         state, _ = trained(student, X, Y, layer_dims, 1, 0.0, rng)
         first, expected = mean_loss(X, Y, state), []

@@ -67,7 +67,7 @@ def backpropagation_columns(
     parameters: dict[str, np.ndarray],
     A_out: np.ndarray,
     caches: list[tuple[np.ndarray, ...]],
-    X: np.ndarray,
+    X: np.ndarray,  # noqa: ARG001 - caches hold it, too
     Y: np.ndarray,
     activation: str = "relu",
 ) -> dict[str, np.ndarray]:
@@ -100,7 +100,7 @@ def backpropagation_columns(
     derivative = relu_derivative if activation == "relu" else sigmoid_derivative
     grads = {}
     dZ = (A_out - Y) / Y.size
-    for layer in range(len(caches), 0, -1):
+    for layer in range(len(parameters) // 2, 0, -1):
         A_prev, W, _, _ = caches[layer - 1]
         grads[f"dW{layer}"] = np.dot(dZ, A_prev.T)
         grads[f"db{layer}"] = np.sum(dZ, axis=1, keepdims=True)

@@ -48,7 +48,7 @@ class FaultError(NneduError):
     exit_code = 3
 
 
-class CourseFault(FaultError):
+class CourseFault(FaultError):  # noqa: N818 - a word of its own; every layer says it
     """The course is wrong: course.toml, a grader, a solution, a recording."""
 
 

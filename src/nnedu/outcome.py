@@ -93,8 +93,8 @@ class LessonOutcome(msgspec.Struct, frozen=True):
 
     @property
     def complete(self) -> bool:
-        """Whether every exercise passed."""
-        return all(exercise.state is State.PASSED for exercise in self.exercises)
+        """Whether every exercise passed. Nothing at all is not complete."""
+        return bool(self.exercises) and all(exercise.state is State.PASSED for exercise in self.exercises)
 
 
 def settle(checks: Sequence[CheckOutcome], *, waits_for: Sequence[str] = ()) -> tuple[State, str]:
@@ -103,6 +103,8 @@ def settle(checks: Sequence[CheckOutcome], *, waits_for: Sequence[str] = ()) -> 
     `waits_for` names exercises that this one comes after and that did not pass.
     """
     failing = [check for check in checks if check.state is not State.PASSED]
+    if not checks:
+        return State.FAULT, "no check: a mistake in the course, not in your code"
     if not failing:
         return State.PASSED, f"{len(checks)} check{'s' if len(checks) != 1 else ''}"
     if all(check.state is State.NOT_STARTED for check in checks):

@@ -1,8 +1,8 @@
 """Gradients: judged by norms against the reference, which is itself proved against numerical derivatives.
 
-The recipe: central differences with h = 1e-5 max(1, |x|); norms decide, entries illustrate; kinks are recognised by one-sided
-slopes that disagree, and left out; above 300 parameters three random directions per parameter; a gradient that is next to
-nothing proves nothing, so such a check is a fault of the course.
+The recipe: central differences with h = 1e-5 max(1, |x|); norms decide, entries illustrate; kinks are recognised by
+one-sided slopes that disagree, and left out; above 300 parameters three random directions per parameter; a gradient
+that is next to nothing proves nothing, so such a check is a fault of the course.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnedu.checking.values import CheckFailed, form, same_keys, same_length
+from nnedu.checking.values import CheckFailed, describe, form, same_keys, same_length
 from nnedu.diagnosis.explain import Factor, Sizes, factor, index, times
 from nnedu.diagnosis.trace import proofs_wanted, unrecorded
 from nnedu.errors import CourseFault
@@ -49,6 +49,10 @@ def assert_gradients_agree(
     __tracebackhide__ = True
     parts = _parts(at, names)
     theirs = _pick(expected, parts)
+    for part, gradient in zip(parts, theirs, strict=True):
+        if type(gradient) is not np.ndarray or not np.all(np.isfinite(gradient)):
+            text = f"The expected {part.name} is {describe(gradient)}; a check needs an array of finite numbers."
+            raise CourseFault(text)
     if proofs_wanted():
         with unrecorded():
             for part, gradient in zip(parts, theirs, strict=True):
@@ -62,10 +66,11 @@ def assert_gradients_agree(
         form(value, gradient, part.name)
         for value, gradient, part in zip(_pick(actual, parts), theirs, parts, strict=True)
     ]
-    found = [factor(a, e, Sizes(batch, factors or {})) for a, e in zip(ours, theirs, strict=True)]
-    wrong = [_differs(a, e) for a, e in zip(ours, theirs, strict=True)]
-    if any(wrong):
-        raise _failure(parts, ours, theirs, found, wrong)
+    with np.errstate(all="ignore"):
+        wrong = [_differs(a, e) for a, e in zip(ours, theirs, strict=True)]
+        if any(wrong):
+            found = [factor(a, e, Sizes(batch, factors or {})) for a, e in zip(ours, theirs, strict=True)]
+            raise _failure(parts, ours, theirs, found, wrong)
 
 
 class _Part:
@@ -136,7 +141,8 @@ def _prove(loss: Callable[[Any], float], at: Any, part: _Part, gradient: np.ndar
     error = float(np.linalg.norm((measured[:, 0] - wanted)[smooth]))
     # The second term is what rounding leaves of a loss of this size after division by 2h.
     if error > NORM_ERROR * scale + 1e-10 * max(1.0, abs(float(loss(at)))) * np.sqrt(wanted.size):
-        text = f"The expected {part.name} is not the derivative of the loss of its check: off by {error / max(scale, 1e-300):.1g}."
+        off = error / max(scale, 1e-300)
+        text = f"The expected {part.name} is not the derivative of the loss of its check: off by {off:.1g}."
         raise CourseFault(text)
 
 
@@ -173,9 +179,10 @@ def _failure(
     first = wrong.index(True)
     gap = np.abs(ours[first] - theirs[first])
     place = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
+    mine, right = ours[first][place], theirs[first][place]
     rows += [
         "",
-        f"For one entry:  {parts[first].name}{index(place)}   yours {ours[first][place]:.6f}   numerical {theirs[first][place]:.6f}",
+        f"For one entry:  {parts[first].name}{index(place)}   yours {mine:.6f}   numerical {right:.6f}",
     ]
     summary, sentence = _verdict(parts, found, wrong)
     return CheckFailed(summary, "\n".join([*rows, *([sentence] if sentence else [])]))
@@ -194,7 +201,8 @@ def _verdict(parts: list[_Part], found: list[Factor], wrong: list[bool]) -> tupl
     if same:
         is_are = "is" if len(bad) == 1 else "are"
         return f"{_list(bad)} {is_are} {times(factors[0])}", (
-            f"{_list(good)} {'is' if len(good) == 1 else 'are'} right. In {_list(bad)} one factor {_written(factors[0])} comes in too many{why}."
+            f"{_list(good)} {'is' if len(good) == 1 else 'are'} right. "
+            f"In {_list(bad)} one factor {_written(factors[0])} comes in too many{why}."
         )
     if good:
         return (

@@ -1,4 +1,4 @@
-"""What a function does beside returning: changing its arguments, answering differently, handing out the caller's memory."""
+"""What a function does beside returning: changing its arguments, answering differently, sharing the caller's memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def assert_pure(
         raise CheckFailed(f"changes its input {what}", f"{message}\n{place}" if place else message)
     assert_close(first.value, expected, name=name or function.name, rtol=rtol, atol=atol)
     if first.aliased and not may_alias:
-        message = f"{function.name} returns memory of its own input: writing into the result would change the input. Return a new array."
+        message = (
+            f"{function.name} returns memory of its own input: writing into the result would change the input. "
+            "Return a new array."
+        )
         raise CheckFailed("returns a view of its input", message)
     second = function.reply(*args, **kwargs)
     try:

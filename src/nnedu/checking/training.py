@@ -47,7 +47,7 @@ def assert_trains(
     band: tuple[float, float],
     name: str = "loss",
 ) -> None:
-    """Judge training in three parts: the loss at initialisation, the first steps, and the end inside a calibrated band."""
+    """Judge training in three parts: the loss at the start, the first steps, and the end inside a calibrated band."""
     __tracebackhide__ = True
     if not band[0] < band[1]:
         text = f"The band {band} of a training check is empty."

@@ -11,6 +11,7 @@ import numpy as np
 from nnedu.diagnosis.explain import Sizes, explain, explain_not_finite, explain_shape, index
 from nnedu.errors import CourseFault
 from nnedu.sandbox.client import Handle, handle_type
+from nnedu.sandbox.failure import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +21,9 @@ class CheckFailed(AssertionError):  # noqa: N818 - an outcome of a check
     """A check did not pass. `summary` is for one line, `message` is what was found."""
 
     def __init__(self, summary: str, message: str) -> None:
-        super().__init__(message)
-        self.summary = summary
-        self.message = message
+        super().__init__(printable(message))
+        self.summary = printable(summary)
+        self.message = printable(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def assert_number(value: Any, *, name: str) -> float:
         value = value[()]
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, np.floating, np.integer)):
         raise CheckFailed(f"{name} is {describe(value)}", f"{name} is {describe(value)}; expected a number.")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf")
     if not np.isfinite(number):
         raise CheckFailed(f"{name} is {number}", f"{name} is {number}; expected a finite number.")
     return number
@@ -138,6 +142,9 @@ class _Comparison:
 
     def _single(self, actual: Any, expected: Any, name: str) -> None:
         __tracebackhide__ = True
+        if isinstance(expected, (np.ndarray, float, complex, np.number)) and not np.all(np.isfinite(expected)):
+            text = f"The expected {name} is not finite, so nothing can be judged against it."
+            raise CourseFault(text)
         if isinstance(expected, np.ndarray):
             self._numbers(form(actual, expected, name), expected, name)
         elif isinstance(expected, (bool, np.bool_, str)) or expected is None:
@@ -147,23 +154,29 @@ class _Comparison:
                 raise CheckFailed(
                     f"{name} is {describe(actual)}", f"{name} is {describe(actual)}; expected {expected!r}."
                 )
+        elif isinstance(expected, (complex, np.complexfloating)):
+            number = np.asarray(actual) if isinstance(actual, (complex, np.complexfloating)) else actual
+            self._numbers(form(number, np.asarray(expected), name), np.asarray(expected), name)
         else:
-            number = assert_number(actual, name=name)
-            self._numbers(np.asarray(number), np.asarray(float(expected)), name)
+            real = assert_number(actual, name=name)
+            self._numbers(np.asarray(real), np.asarray(float(expected)), name)
 
     def _numbers(self, actual: np.ndarray, expected: np.ndarray, name: str) -> None:
         __tracebackhide__ = True
-        if expected.dtype.kind in "biu":
-            wrong = actual != expected
-            allowed = np.zeros(expected.shape)
-        else:
-            allowed = self.tolerance.allowed(expected)
-            wrong = np.abs(actual - expected) > allowed
+        exact = expected.dtype.kind in "biu"
+        allowed = np.zeros(expected.shape) if exact else self.tolerance.allowed(expected)
+        kind = complex if expected.dtype.kind == "c" else float
+        with np.errstate(over="ignore"):
+            difference = np.abs(actual.astype(kind) - expected.astype(kind))
+        wrong = actual != expected if exact else difference > allowed
         if not np.any(wrong):
             return
-        difference = np.abs(actual.astype(float) - expected.astype(float))
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference - allowed)), expected.shape))
-        short, sentence = explain(actual.astype(float), expected.astype(float), self.sizes)
+        if not wrong[place]:  # integers that no float tells apart
+            place = tuple(int(i) for i in np.argwhere(wrong)[0])
+        short, sentence = ("", "")
+        if kind is float:
+            short, sentence = explain(actual.astype(float), expected.astype(float), self.sizes)
         found = (
             f"{name}{index(place)} is {_number(actual[place])}; expected {_number(expected[place])}: "
             f"off by {difference[place]:.2g}, allowed {allowed[place]:.0e}."
@@ -197,7 +210,7 @@ def same_length(actual: Any, length: int, name: str) -> None:
         raise CheckFailed(f"returned {len(actual)} values instead of {length}", text)
 
 
-def describe(value: Any) -> str:
+def describe(value: Any) -> str:  # noqa: PLR0911 - one table, one row a type
     """Say what a value is, for a person: `None`, `a list of 3`, `a number (2.5)`."""
     if value is None:
         return "None"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nnedu.publishing.stubs import lesson_stubs
 from nnedu.reporting.feedback import feedback_text
 from nnedu.reporting.tables import grades_csv, grades_json
 from nnedu.running.bench import Bench
@@ -36,7 +37,8 @@ class Grading:
     def __init__(self, course: Course, lesson: Lesson) -> None:
         self._course = course
         self.lesson = lesson
-        self._bench = Bench(lesson.id, collect(lesson.graders_folder, lesson.modules), Live(course, lesson))
+        exercises = collect(lesson.graders_folder, lesson.modules)
+        self._bench = Bench(lesson.id, exercises, Live(course, lesson), lesson_stubs(lesson))
 
     @property
     def max_points(self) -> int:

@@ -182,7 +182,9 @@ def _run(bundle: Bundle, work: Work, only: str | None, on_exercise: Callable[[Ex
         from nnedu.running.evidence import Known, Recorded  # noqa: PLC0415 - start-up time
 
         known = [Known(m.id, m.exercise, m.sentence, m.hints) for m in manifest.mistakes]
-        bench = Bench(manifest.lesson, collect(bundle.graders, manifest.modules), Recorded(bundle.traces, known))
+        stubs = {module: bundle.stub(module).decode("utf-8") for module in manifest.modules}
+        exercises = collect(bundle.graders, manifest.modules)
+        bench = Bench(manifest.lesson, exercises, Recorded(bundle.traces, known), stubs)
         return bench.examine(submission, only=only, on_exercise=on_exercise)
     finally:
         submission.close()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from nnedu.course.model import Course, Lesson, Limits
 from nnedu.errors import CourseFault, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT = 1
 NAME = "course.toml"
@@ -30,6 +32,7 @@ class _CourseTable(msgspec.Struct, forbid_unknown_fields=True):
     imports: list[str]
     lesson: list[_LessonTable]
     limits: Limits = Limits()
+    demo: str = ""
 
 
 def find_course(start: Path) -> Path | None:
@@ -82,7 +85,9 @@ def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
                 graders = [p.stem.removeprefix("test_") for p in sorted(lesson.graders_folder.glob("test_*.py"))]
                 message = f"{path}:{_line(text, 'modules', index)}: {lesson.id} has no grader test_{module}.py."
                 raise CourseFault(message, did_you_mean(module, graders))
-    return Course(root, table.title, table.version, table.key, frozenset(table.imports), table.limits, lessons)
+    return Course(
+        root, table.title, table.version, table.key, frozenset(table.imports), table.limits, lessons, table.demo
+    )
 
 
 def _explained(error: str, path: Path, text: str, raw: dict[str, Any]) -> CourseFault:
@@ -98,7 +103,7 @@ def _explained(error: str, path: Path, text: str, raw: dict[str, Any]) -> Course
     if unknown:
         inside = place[0][0] if place else ""
         fields = {"lesson": _LessonTable, "limits": Limits}.get(inside, _CourseTable)
-        known = [field.name for field in msgspec.structs.fields(fields)]
+        known = list(fields.__struct_fields__)
         return CourseFault(f"{path}:{line}: unknown key {key!r}.", did_you_mean(key, known))
     if missing:
         inside = f" of [[{place[0][0]}]] number {index + 1}" if place else ""

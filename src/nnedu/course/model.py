@@ -1,4 +1,4 @@
-"""The records of a course. Exercises are not among them: they, their order and their points are read from the graders."""
+"""The records of a course. Exercises are not among them: those, their order and their points stand in the graders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A folder of one topic, under the same name in `exercises`, `solutions` and `graders`; `modules` in the order to work through."""
+    """A folder of one topic, of one name in all three trees; `modules` stand in the order to work through."""
 
     id: str
     title: str
@@ -67,6 +67,7 @@ class Course:
     imports: frozenset[str]
     limits: Limits
     lessons: tuple[Lesson, ...]
+    demo: str = ""
 
     def lesson(self, name: str) -> Lesson:
         """Return the lesson that a person means by `name`."""

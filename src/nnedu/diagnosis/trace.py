@@ -1,7 +1,8 @@
-"""Traces: what a check draws, asks of the reference, and asks of the student, recorded while the solution plays the student.
+"""Traces: what a check draws, asks of the reference and asks of the student, while the solution plays the student.
 
-One mechanism, four uses: a student's machine replays the reference and the draws; a shadow run asks another implementation the
-same questions; what a mistake answers is compared with what the student answers; and `course verify` proves all of it.
+One mechanism, four uses: a student's machine replays the reference and the draws; a shadow run asks another
+implementation the same questions; what a mistake answers is compared with what the student answers; and `course verify`
+proves all of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import copy
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.wire import Message, Remote, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 AGREE = 1e-9
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
@@ -268,7 +269,7 @@ class Shadow:
         """Return the other implementation's own version of an earlier result; anything else as it is."""
         place = handle_token(value) if isinstance(value, Handle) else self._links.get(id(value))
         if place is not None:
-            number, path = place  # type: ignore[misc]
+            number, path = cast("tuple[int, tuple[Any, ...]]", place)
             found = self._values[number]
             for key in path:
                 found = found[key]
@@ -313,60 +314,3 @@ def _same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
     fine_a, fine_b = a[~odd_a], b[~odd_b]
     size = float(np.max(np.abs(fine_b), initial=0.0))
     return bool(np.max(np.abs(fine_a - fine_b), initial=0.0) <= AGREE * size)
-
-
-class RecordedRng:
-    """A generator whose draws are written down, so that a replay needs neither the seed nor the same numpy."""
-
-    def __init__(self, generator: np.random.Generator, trace: Trace) -> None:
-        self._generator = generator
-        self._trace = trace
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._generator, name)
-        if name == "shuffle" or not callable(method):
-            text = f"A check uses rng.{name}, which cannot be recorded; use rng.permutation or a draw."
-            raise CourseFault(text)
-
-        def draw(*args: Any, **kwargs: Any) -> Any:
-            value = method(*args, **kwargs)
-            self._trace.draws.append((name, copy.copy(value)))
-            return value
-
-        return draw
-
-    def as_generator(self) -> np.random.Generator:
-        """Return a copy of the generator as it is now: what crosses when `rng` is passed to the student."""
-        twin = copy.deepcopy(self._generator)
-        self._trace.generators[len(self._trace.draws)] = copy.deepcopy(twin)
-        return twin
-
-
-class ReplayRng:
-    """The recorded draws, again."""
-
-    def __init__(self, trace: Trace) -> None:
-        self._trace = trace
-        self._used = 0
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        def draw(*_: Any, **__: Any) -> Any:
-            recorded = self._trace.draws[self._used] if self._used < len(self._trace.draws) else ("", None)
-            if recorded[0] != name:
-                text = f"The recording does not hold this draw of rng.{name}."
-                raise CourseFault(text, "The course must be released again.")
-            self._used += 1
-            return copy.copy(recorded[1])
-
-        return draw
-
-    def as_generator(self) -> np.random.Generator:
-        """Return the recorded generator at this point."""
-        generator = self._trace.generators.get(self._used)
-        if generator is None:
-            text = "The recording does not hold the generator that the check passes on."
-            raise CourseFault(text, "The course must be released again.")
-        return copy.deepcopy(generator)

@@ -1,7 +1,7 @@
 """The bundle of a lesson: everything that a student needs, and nothing that gives an answer away.
 
-A zip with fixed dates, so that the same course gives the same bytes: README, stubs, the public checks, their recordings, hints.
-It is unpacked into the student's workspace; `Bundle` reads it there.
+A zip with fixed dates, so that the same course gives the same bytes: README, stubs, public checks, their recordings,
+hints. It is unpacked into the student's workspace; `Bundle` reads it there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ import msgspec
 from nnedu.course.load import NAME as COURSE_FILE
 from nnedu.errors import CourseFault, UsageError
 from nnedu.publishing.stubs import lesson_stubs
+from nnedu.sandbox.wire import WireError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from nnedu.course import Course, Lesson
+    from nnedu.running.collect import Exercise
     from nnedu.running.evidence import Known, Live
 
 FORMAT = 1
@@ -124,10 +128,13 @@ def build(course: Course, lesson: Lesson) -> bytes:
     for module in lesson.modules:
         source = (lesson.graders_folder / f"test_{module}.py").read_text("utf-8")
         files[f"{GRADERS}/test_{module}.py"] = without_hidden(source).encode()
+    _refuse_leaks(files, exercises)
     for check in (check for exercise in exercises for check in exercise.checks if not check.hidden):
-        trace, answers = recordings(live, check)
-        files[f"{TRACES}/{trace_name(check.id, '')}"] = trace
-        files[f"{TRACES}/{trace_name(check.id, '.mistakes')}"] = answers
+        name = f"{TRACES}/{trace_name(check.id, '')}"
+        if name.lower() in {known.lower() for known in files}:
+            text = f"The recording of the check {check.id} would take the place of another one's; give it another name."
+            raise CourseFault(text)
+        files[name], files[f"{TRACES}/{trace_name(check.id, '.mistakes')}"] = recordings(live, check)
     hints = load_hints(lesson)
     bundled = tuple(
         BundledExercise(
@@ -154,6 +161,22 @@ def build(course: Course, lesson: Lesson) -> bytes:
     return _zip(files)
 
 
+def _refuse_leaks(files: dict[str, bytes], exercises: Sequence[Exercise]) -> None:
+    """Refuse to let a hidden check out: one whose mark stands where `without_hidden` does not see it."""
+    for exercise in exercises:
+        source = files[f"{GRADERS}/test_{exercise.module}.py"].decode()
+        left = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+        public = {_function(check.name) for one in exercises for check in one.checks if not check.hidden}
+        for check in exercise.checks:
+            if check.hidden and _function(check.name) in left - public:
+                text = f"The hidden check {check.id} would leave with the students."
+                raise CourseFault(text, "Mark it with @hidden, on the line above the check.")
+
+
+def _function(check: str) -> str:
+    return "test_" + check.partition("[")[0]
+
+
 def _leave(known: Known) -> BundledMistake:
     return BundledMistake(known.id, known.exercise, known.sentence, known.hints)
 
@@ -172,7 +195,11 @@ def recordings(live: Live, check: object) -> tuple[bytes, bytes]:
         answers = live.answers(check, known.id)
         if len(answers) != len(trace.student) or not all(map(agree, trace.student, answers)):
             departing[known.id] = answers
-    return to_bytes(trace), to_bytes(departing)
+    try:
+        return to_bytes(trace), to_bytes(departing)
+    except WireError as error:
+        text = f"The check {check.id} cannot be recorded: {error}."
+        raise CourseFault(text) from error
 
 
 def load_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
@@ -190,12 +217,12 @@ def load_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
 
 def without_hidden(source: str) -> str:
     """Return a grader without its hidden checks, and without what only they used."""
-    source = _without(source, lambda node: _is_hidden(node))
+    source = _without(source, _is_hidden)
     while True:
         unused = _unused_helpers(source)
         if not unused:
             return source
-        source = _without(source, lambda node, unused=unused: _defines(node) in unused)  # type: ignore[misc]
+        source = _without(source, lambda node, unused=unused: _defines(node) in unused)
 
 
 def _without(source: str, unwanted: object) -> str:
@@ -215,9 +242,8 @@ def _without(source: str, unwanted: object) -> str:
 
 def _is_hidden(node: ast.stmt) -> bool:
     decorators = getattr(node, "decorator_list", [])
-    return any(isinstance(d, ast.Name) and d.id == "hidden" for d in decorators) or (
-        isinstance(node, ast.ClassDef) and _only_hidden(node)
-    )
+    names = [d.attr if isinstance(d, ast.Attribute) else getattr(d, "id", "") for d in decorators]
+    return "hidden" in names or (isinstance(node, ast.ClassDef) and _only_hidden(node))
 
 
 def _only_hidden(node: ast.ClassDef) -> bool:
@@ -282,7 +308,7 @@ def contents(data: bytes) -> dict[str, bytes]:
                 if left < 0:
                     text = f"The bundle is larger than {MAX_BUNDLE >> 20} MiB."
                     raise UsageError(text, "Ask your instructor for the bundle.")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         text = "That file is not a lesson's bundle."
         raise UsageError(
             text, "A bundle is a zip that ends in the lesson's name, lesson05_backpropagation.zip."

@@ -39,7 +39,11 @@ def stub(source: str, name: str) -> str:
         raise CourseFault(text) from error
     lines = source.splitlines()
     kept = "\n".join(_keep(tree.body, lines, 0, len(lines)))
-    kept = _without_unused_imports(kept)
+    try:
+        kept = _without_unused_imports(kept)
+    except SyntaxError as error:
+        text = f"No stub can be made of the solution {name}: {error.msg}, where its bodies are cut out."
+        raise CourseFault(text, "Write each body on lines of its own, and give a class a docstring.") from error
     return re.sub(r"\n{4,}", "\n\n\n", kept).strip("\n") + "\n"
 
 
@@ -66,18 +70,18 @@ def _cut(node: Definition, lines: list[str]) -> Iterator[str]:
     """Yield a definition without its body: a class keeps its public methods, a function raises."""
     first = _first_line(node)
     documented = ast.get_docstring(node) is not None
-    head = node.body[0].end_lineno if documented else node.body[0].lineno - 1
+    head = node.body[0].end_lineno or first if documented else node.body[0].lineno - 1
     yield from lines[first:head]
     if isinstance(node, ast.ClassDef):
         rest = node.body[1:] if documented else node.body
-        yield from _keep(rest, lines, head or first, node.end_lineno or first)
+        yield from _keep(rest, lines, head, node.end_lineno or head)
     else:
         yield " " * node.body[0].col_offset + "raise NotImplementedError"
 
 
 def _first_line(node: ast.stmt) -> int:
     """Return the index of the first line of a statement, decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
 
 

@@ -15,15 +15,8 @@ if TYPE_CHECKING:
     from nnedu.outcome import LessonOutcome
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-SIGNS = {
-    State.PASSED: "full",
-    State.FAILED: "wrong",
-    State.NOT_STARTED: "-",
-    State.RAISED: "raised",
-    State.STOPPED: "stopped",
-    State.WAITING: "waits",
-    State.FAULT: "fault",
-}
+SIGNS = {State.NOT_STARTED: "-", State.RAISED: "!", State.STOPPED: "T", State.FAULT: "?"}
+LEGEND = "- not started   ! raised   T stopped   ? a mistake in the course"
 
 
 class Row(Protocol):
@@ -94,14 +87,11 @@ def class_table(graded: Sequence[Graded]) -> str:
     for one in graded:
         cause = one.outcome.first_cause
         said = one.problem or (f"{cause.id}: {cause.summary}" if cause else "")
-        states = [
-            str(e.points) if e.state in {State.PASSED, State.FAILED, State.WAITING} or e.points else SIGNS[e.state]
-            for e in one.outcome.exercises
-        ]
+        states = [str(e.points) if e.points else SIGNS.get(e.state, "0") for e in one.outcome.exercises]
         rows.append([one.student, f"{one.outcome.points}/{one.outcome.max_points}", *states, said[:60]])
     legend = "  ".join(f"{number} {name}" for number, name in enumerate(exercises, 1))
     table = _left_last(text_table(head, rows))
-    return f"{table}\n\nColumns: {legend}"
+    return f"{table}\n\n{legend}\n{LEGEND}"
 
 
 def _left_last(table: str) -> str:

@@ -1,6 +1,6 @@
 """Finds the checks of a lesson with pytest, and reads their marks into records.
 
-Collected once, checks are run over as many submissions as there are: a check is an ordinary function of three arguments.
+Collected once, checks are run over as many submissions as there are: a check is a plain function of three arguments.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def collect(folder: Path, modules: Sequence[str]) -> tuple[Exercise, ...]:
     options = [
         *("--disable-plugin-autoload", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"),
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain", "--capture=no"),
-        *("-W", "ignore"),
+        *("-W", "ignore", "--noconftest"),
     ]
     pytest.main([*options, *files], plugins=[collector])
     for item in collector.items:

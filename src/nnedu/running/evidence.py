@@ -16,12 +16,11 @@ import numpy as np
 
 from nnedu.checking.marks import MistakeMark, VariantMark, mark_of
 from nnedu.checking.values import CheckFailed
+from nnedu.diagnosis.draws import RecordedRng, ReplayRng
 from nnedu.diagnosis.trace import (
     Answer,
-    RecordedRng,
     Recorder,
     Replay,
-    ReplayRng,
     Shadow,
     ShadowEnd,
     Trace,
@@ -95,7 +94,7 @@ class _Reference:
 
 
 class Live:
-    """Evidence made from the solutions, mistakes and variants of a course. Nothing of it is made before it is asked for."""
+    """Evidence made from the solutions, mistakes and variants of a course, each when it is first asked for."""
 
     def __init__(self, course: Course, lesson: Lesson) -> None:
         self.lesson = lesson

@@ -14,6 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nnedu.errors import FaultError
 from nnedu.sandbox.host import Host
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[Remote | Callback], Any]
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
 
@@ -64,8 +66,9 @@ class LocalChannel:
 
     def request(
         self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
-    ) -> Message:  # noqa: ARG002 - nothing stops a call in process
-        """Serve the message here and now."""
+    ) -> Message:
+        """Serve the message here and now, for as long as it takes: nothing can stop a call in process."""
+        del seconds
         before, self._turn = self._turn, (answer, keep, resolve)
         try:
             there = unpack(pack(message, keep), self._host.resolve)
@@ -86,7 +89,7 @@ class LocalChannel:
 
 
 class ProcessChannel:
-    """A plain worker process, on any system. A watchdog ends it when a request takes too long, so that reads never hang."""
+    """A plain worker process, on any system. A watchdog ends it when a request takes too long: no read ever hangs."""
 
     def __init__(self, sources: dict[str, str], allowed: frozenset[str]) -> None:
         environment = dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
@@ -100,18 +103,19 @@ class ProcessChannel:
             stderr=self._last_words,
             env=environment,
         )
+        self._lock = threading.Lock()
         self._deadline: float | None = None
         self._stopped = False
         self._closed = threading.Event()
         self._ready = False
-        self._start = pack(Message("start", [sources, sorted(allowed)]))
+        self._start = Message("start", [sources, sorted(allowed)])
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
         while not self._closed.wait(TICK):
-            deadline = self._deadline
-            if deadline is not None and time.monotonic() > deadline:
-                self._stopped = True
+            with self._lock:
+                self._stopped = self._deadline is not None and time.monotonic() > self._deadline
+            if self._stopped:
                 if hasattr(signal, "SIGUSR1"):  # faulthandler writes where the call is
                     self._process.send_signal(signal.SIGUSR1)
                     time.sleep(DUMP_SECONDS)
@@ -123,21 +127,38 @@ class ProcessChannel:
     ) -> Message:
         """Send a message over the pipe, and read frames until one is the reply."""
         frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
-        self._deadline = time.monotonic() + seconds
+        if not self._ready:
+            self._begin(pack(self._start), resolve)
+        self._set_deadline(seconds)
         try:
-            if not self._ready:
-                self._send(self._start)
-                self._receive(resolve)
-                self._ready = True
-                self._deadline = time.monotonic() + seconds
             self._send(frame)
             while (reply := self._receive(resolve)).kind == "callback":
                 self._send(pack(answer(reply), keep))
         except (OSError, EOFError) as error:
             raise self._lost() from error
         finally:
-            self._deadline = None
+            self._set_deadline(None)
+        if self._stopped:  # its reply came in the moment in which it was being ended
+            raise self._lost()
         return reply
+
+    def _begin(self, start: bytes, resolve: Resolve) -> None:
+        """Hand the worker its sources, and wait until it is ready. One that never gets there is no student's fault."""
+        self._set_deadline(START_SECONDS)
+        try:
+            self._send(start)
+            self._receive(resolve)
+        except (OSError, EOFError) as error:
+            last = self._lost().dump.strip().splitlines()[-1:]
+            message = "The process in which student code runs does not start."
+            raise FaultError(message, "\n".join(last)) from error
+        finally:
+            self._set_deadline(None)
+        self._ready = True
+
+    def _set_deadline(self, seconds: float | None) -> None:
+        with self._lock:
+            self._deadline = None if seconds is None else time.monotonic() + seconds
 
     def _send(self, frame: bytes) -> None:
         pipe = _pipe(self._process.stdin)

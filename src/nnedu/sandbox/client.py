@@ -1,25 +1,31 @@
 """What a grader holds in its hands: proxies of the student's functions, and the player behind them.
 
-A proxy turns `student.backprop(X, Y, params)` into a `Call` and gives it to a `Player`, which answers with a `Reply`. Players
-differ (a submission, a recording, a shadow of one), graders do not notice.
+A proxy turns `student.backprop(X, Y, params)` into a `Call` and gives it to a `Player`, which answers with a `Reply`.
+Players differ (a submission, a recording, a shadow of one), graders do not notice.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nnedu.errors import CourseFault
 from nnedu.outcome import State
+from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError
-from nnedu.sandbox.failure import StudentFailure, from_death, from_error, from_stop
+from nnedu.sandbox.failure import StudentFailure, from_death, from_error, from_stop, printable
 from nnedu.sandbox.wire import Callback, Message, Remote, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nnedu.sandbox.channel import Channel
+
+
+NOTED = 2_000
 
 
 class How(Enum):
@@ -62,7 +68,7 @@ class Player(Protocol):
 
 
 class Handle:
-    """An object that lives with the student: an optimizer, a cache, an iterator. Its methods can be called, its items asked for."""
+    """An object that lives with the student: an optimizer, a cache, an iterator. It can be called on, and iterated."""
 
     def __init__(self, player: Player, token: object, type_name: str) -> None:
         self._player = player
@@ -100,6 +106,7 @@ class Function:
         self.name = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function and return the value."""
         return self.reply(*args, **kwargs).value
 
     def reply(self, *args: Any, **kwargs: Any) -> Reply:
@@ -160,14 +167,19 @@ class Submission:
         self._problems = problems or {}
         self._limits = limits or Limits()
         self._channel: Channel | None = None
-        self._generation = 0
+        self._generation: object = None
+        self._generations: list[object] = []
+        self._busy = False
+        self._spent = 0.0
         self._loaded: dict[str, StudentFailure | None] = {}
+        self._slow: set[str] = set()
 
     def start(self) -> None:
         """Open the host now, so that it gets ready while something else is done."""
         if self._channel is None:
             self._channel = self._open_channel()
-            self._generation += 1
+            self._generation = object()
+            self._generations.append(self._generation)
 
     def close(self) -> None:
         """End the host."""
@@ -191,10 +203,10 @@ class Submission:
             return Reply(value, seconds=reply["seconds"])
         return Reply(
             value,
-            tuple(map(str, reply.get("changed", ()))),
+            tuple(printable(str(path)) for path in reply["changed"]),
             reply.get("aliased") is True,
-            str(reply.get("printed", "")),
-            tuple(map(str, reply.get("warnings", ()))),
+            printable(str(reply.get("printed", ""))),
+            tuple(printable(str(warning)) for warning in reply["warnings"]),
             reply["seconds"],
         )
 
@@ -214,52 +226,61 @@ class Submission:
     def _message(self, call: Call) -> Message:
         target: Any = call.target
         if isinstance(target, Handle):
-            generation, remote = handle_token(target)  # type: ignore[misc]
-            if generation != self._generation:
-                raise StudentFailure(
-                    State.STOPPED, "its object is gone", f"The object of {call.name} went with a stopped call."
-                )
-            target = remote.number
+            target = self._own(target).number
         if call.how is How.ITEMS:
             return Message("items", target)
         calls = [list(args) for args in call.args] if call.how is How.MANY else [list(call.args), call.kwargs]
         return Message(call.how.value, [target, call.name, calls, call.readonly])
 
     def _request(self, message: Message, function: str, module: str) -> dict[str, Any]:
-        left = self._limits.total - self.seconds
+        left = self._limits.total - self._spent
         if left <= 0:
             raise from_stop(function, self._limits.total, "", self.sources, in_all=True)
-        self.start()
-        assert self._channel is not None  # noqa: S101 - start() has just opened it
-        seconds = min(self._limits.call, left)
-        callables: list[Callable[..., Any]] = []
+        if self._busy:
+            text = (
+                f"A function that a grader passed on calls {function} of the student while a call of the student runs."
+            )
+            raise CourseFault(text)
+        callables = Callables()
+        reply = self._exchange(message, callables, min(self._limits.call, left), function)
+        if callables.raised is not None:
+            raise callables.raised
+        return self._read(reply, function, module)
+
+    def _exchange(self, message: Message, callables: Callables, seconds: float, function: str) -> Message:
+        """Send a message and wait for its reply. Time is taken here, where student code cannot turn the clock."""
+        self._busy = True
+        started = time.monotonic()
         try:
-            reply = self._channel.request(
-                message,
-                lambda asked: _answer(asked, callables),
-                lambda value: self._keep(value, callables),
-                self._resolve,
-                seconds,
+            self.start()
+            assert self._channel is not None  # noqa: S101 - start() has just opened it
+            return self._channel.request(
+                message, callables.answer, lambda value: self._keep(value, callables), self._resolve, seconds
             )
         except ChannelLostError as lost:
             self.close()
-            self.seconds += seconds if lost.stopped else 0.0
-            raise (
-                from_stop(function, seconds, lost.dump, self.sources)
-                if lost.stopped
-                else from_death(function, lost.dump)
-            ) from None
+            if lost.stopped:
+                self.seconds += seconds
+                raise from_stop(function, seconds, lost.dump, self.sources) from None
+            raise from_death(function, lost.dump) from None
         except WireError as error:
             self.close()
-            message_ = f"The process of {function} spoke nonsense: {error}."
-            raise StudentFailure(State.RAISED, "broke the process it ran in", message_) from None
-        return self._read(reply, function, module)
+            text = f"The process of {function} spoke nonsense: {error}."
+            raise StudentFailure(State.RAISED, "broke the process it ran in", text) from None
+        except BaseException:
+            self.close()  # in the middle of a message: the next one would be answered by its rest
+            raise
+        finally:
+            self._busy = False
+            self._spent += time.monotonic() - started
 
     def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
         """Take what is well-formed in a reply, and add up what it cost."""
         body = reply.body if isinstance(reply.body, dict) else {}
         seconds = body.get("seconds")
-        body["seconds"] = min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and seconds == seconds else 0.0
+        body["seconds"] = (
+            min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and math.isfinite(seconds) else 0.0
+        )
         for key in ("changed", "warnings"):
             body[key] = body[key] if isinstance(body.get(key), list) else []
         self.seconds += body["seconds"]
@@ -274,26 +295,32 @@ class Submission:
 
     def _note(self, body: dict[str, Any]) -> None:
         for warning in body["warnings"]:
-            self.notes[f"numpy warned: {str(warning)[:200]}"] = None
-        printed = str(body.get("printed", ""))
+            self.notes[f"numpy warned: {printable(str(warning)[:200])}"] = None
+        printed = printable(str(body.get("printed", ""))[:NOTED])
         if printed.strip():
             lost = body.get("lost")
             more = f" ... and {lost} characters more" if isinstance(lost, int) and lost > 0 else ""
-            self.notes[f"printed: {printed.rstrip()[:2000]}{more}"] = None
+            self.notes[f"printed: {printed.rstrip()}{more}"] = None
 
-    def _keep(self, value: Any, callables: list[Callable[..., Any]]) -> Any:
+    def _own(self, handle: Handle) -> Remote:
+        """Return what a handle stands for in the host that runs now."""
+        match handle_token(handle):
+            case (generation, Remote() as remote) if generation in self._generations:
+                pass
+            case _:
+                text = f"A grader passed {handle!r} to somebody else's function; a cache comes from one's own calls."
+                raise CourseFault(text)
+        if generation is not self._generation:
+            raise StudentFailure(State.STOPPED, "its object is gone", "The object went with a call that was stopped.")
+        return Remote(remote.number, remote.type_name)
+
+    def _keep(self, value: Any, callables: Callables) -> Any:
         if isinstance(value, Handle):
-            generation, remote = handle_token(value)  # type: ignore[misc]
-            if generation != self._generation:
-                raise StudentFailure(
-                    State.STOPPED, "its object is gone", "An object went with a call that was stopped."
-                )
-            return Remote(remote.number, remote.type_name)
+            return self._own(value)
         if hasattr(value, "as_generator"):  # a recorded rng
             return value.as_generator()
         if callable(value):
-            callables.append(value)
-            return Callback(len(callables) - 1)
+            return callables.keep(value)
         text = f"A grader passed a {type(value).__name__} to a student's function; it cannot cross to the worker."
         raise CourseFault(text)
 
@@ -301,16 +328,4 @@ class Submission:
         if isinstance(reference, Callback):
             text = "a callback from the wrong side"
             raise WireError(text)
-        return Handle(self, (self._generation, reference), reference.type_name)
-
-
-def _answer(asked: Message, callables: list[Callable[..., Any]]) -> Message:
-    """Call a function of the grader with what the student gave it."""
-    match asked.body:
-        case [int(number), list(args)] if 0 <= number < len(callables):
-            try:
-                return Message("returned", callables[number](*args))
-            except (TypeError, ValueError, IndexError, ArithmeticError, AttributeError) as error:
-                return Message("raised", f"{type(error).__name__}: {error}")
-    text = "a callback to nothing"
-    raise WireError(text)
+        return Handle(self, (self._generation, reference), printable(reference.type_name))

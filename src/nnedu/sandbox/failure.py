@@ -18,23 +18,29 @@ class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error 
     """Student code raised, never returned, or is not there. `error_type` is the name of the exception's class."""
 
     def __init__(self, state: State, summary: str, message: str, error_type: str = "") -> None:
-        super().__init__(summary)
+        super().__init__(printable(summary))
         self.state = state
-        self.summary = summary
-        self.message = message
-        self.error_type = error_type
+        self.summary = printable(summary)
+        self.message = printable(message)
+        self.error_type = printable(error_type)
 
 
-def from_error(body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str]) -> StudentFailure:
+def from_error(  # noqa: PLR0911 - one table, one row a kind
+    body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str]
+) -> StudentFailure:
     """Put an error reply into words. Whatever is in it came from the worker, so nothing is taken for granted."""
-    kind, name, text = str(body.get("kind")), str(body.get("type", "")), _printable(str(body.get("text", "")))
+    kind, name, text = str(body.get("kind")), str(body.get("type", "")), str(body.get("text", ""))
     frames = _frames(body.get("frames"))
     here = _where(frames)
-    place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py"
+    place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py" if module else function
     if kind == "not_started":
         return StudentFailure(
             State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name
         )
+    if kind == "missing" and not module:
+        return StudentFailure(State.FAILED, f"has no {function}", f"The object that the lesson asks has no {function}.")
+    if kind == "endless":
+        return StudentFailure(State.FAILED, "never ends", "The iterator gives one item after the other and never ends.")
     if kind == "missing":
         message = (
             f"{module}.py does not define {function}. The name and the arguments must stay as they are in the stub;\n"
@@ -54,7 +60,7 @@ def from_error(body: Mapping[str, Any], function: str, module: str, allowed: fro
     if kind == "not_installed":
         return StudentFailure(State.RAISED, text, f"{text}, at {place}. Is the name right?\n{here}".rstrip(), name)
     if kind == "unsendable":
-        return StudentFailure(State.FAILED, "returned something far too large", f"{function} returned {text}.")
+        return StudentFailure(State.FAILED, f"returned {text}", f"{function} returned {text}.")
     return _raised(function, name, text, place, here)
 
 
@@ -99,7 +105,7 @@ def _frames(raw: Any) -> list[tuple[str, int, str, str, str]]:
     for frame in raw if isinstance(raw, list) else []:
         match frame:
             case [str(file), int(line), str(function), str(code), str(shapes)]:
-                frames.append((_printable(file), line, function, _printable(code), _printable(shapes)))
+                frames.append((file, line, function, code, shapes))
     return frames
 
 
@@ -131,6 +137,8 @@ def _loop_at(source: str, line: int) -> str:
     return source.splitlines()[innermost.lineno - 1].strip().rstrip(":")[:80]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Take control characters out of student text, so that no escape sequence reaches a terminal or a report."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "?" for c in text)

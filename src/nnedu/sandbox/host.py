@@ -1,7 +1,7 @@
 """Executes student code and says what happened: the value, what was printed, warnings, arguments changed, seconds.
 
-One host serves one submission, in the worker process or, for authors, in this one. Both speak `Message`s, so that what an
-author tries in process is what a student's worker does.
+One host serves one submission, in the worker process or, for authors, in this one. Both speak `Message`s, so that what
+an author tries in process is what a student's worker does.
 """
 
 from __future__ import annotations
@@ -42,15 +42,20 @@ class _Capped(io.TextIOBase):
 
     def write(self, text: str) -> int:
         room = MAX_PRINTED - len(self.text)
-        self.text += text[:room]
+        self.text += _sendable(text[:room])
         self.lost += max(0, len(text) - room)
         return len(text)
+
+
+def _sendable(text: str) -> str:
+    """Return text without the lone halves of characters that Python allows and no encoding does."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _text(make: Callable[[], object], limit: int = MAX_TEXT) -> str:
     """Return text that student code makes (`str(error)`, a type's name), whatever happens while making it."""
     try:
-        return str(make())[:limit]
+        return _sendable(str(make())[:limit])
     except BaseException:  # noqa: BLE001 - a __str__ may raise anything; the sentence goes on without it
         return "(no message)"
 
@@ -74,7 +79,9 @@ def _snapshot(value: Any) -> Any:
         return {key: _snapshot(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_snapshot(item) for item in value]
-    return None
+    if isinstance(value, (bool, int, float, complex, str, np.generic)):
+        return (type(value), value)
+    return (type(value), id(value))
 
 
 def _differences(before: Any, value: Any, path: str) -> Iterator[str]:
@@ -140,13 +147,15 @@ class Host:
     def serve(self, message: Message) -> Message:
         """Carry out one message, and return the reply; whatever the student's code does ends in a reply."""
         printed = _Capped()
+        warned: dict[str, None] = {}
         started = time.perf_counter()
         with (
-            warnings.catch_warnings(record=True) as caught,
+            warnings.catch_warnings(),
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
         ):
             warnings.simplefilter("always")
+            warnings.showwarning = self._note_in(warned)
             try:
                 kind, body = "reply", self._carry_out(message)
             except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit too
@@ -154,7 +163,7 @@ class Host:
         body["seconds"] = time.perf_counter() - started
         body["printed"] = printed.text
         body["lost"] = printed.lost
-        body["warnings"] = self._warned(caught)
+        body["warnings"] = list(warned)
         return Message(kind, body)
 
     def _carry_out(self, message: Message) -> dict[str, Any]:
@@ -166,8 +175,7 @@ class Host:
             for item in self._objects[message.body]:
                 items.append(item)
                 if len(items) > MAX_ITEMS:
-                    text = f"more than {MAX_ITEMS} items"
-                    raise OverflowError(text)
+                    raise _EndlessError
             return {"value": items}
         module, name, calls, readonly = message.body
         function = self._find(module, name)
@@ -178,6 +186,8 @@ class Host:
 
     def _find(self, module: Any, name: str) -> Any:
         if not isinstance(module, str):
+            if not hasattr(type(self._objects[module]), name) and not hasattr(self._objects[module], name):
+                raise _MissingError(name)
             return getattr(self._objects[module], name)
         if name in self._overrides:
             return self._overrides[name]
@@ -203,13 +213,16 @@ class Host:
         aliased = any(np.may_share_memory(ours, theirs) for ours in _arrays(value) for theirs in arrays)
         return {"value": value, "changed": changed[:MAX_NOTES], "aliased": aliased}
 
-    def _warned(self, caught: list[warnings.WarningMessage]) -> list[str]:
-        notes: dict[str, None] = {}
-        for warning in caught:
-            text = _text(lambda warning=warning: warning.message, 200)  # type: ignore[misc]
-            place = f"{warning.filename}:{warning.lineno}: " if self.modules.owns(warning.filename) else ""
-            notes[f"{place}{text}"] = None
-        return list(notes)[:MAX_NOTES]
+    def _note_in(self, notes: dict[str, None]) -> Callable[..., None]:
+        """Return what takes warnings down: the first few that differ, so that a million of them cost nothing."""
+
+        def note(message: object, category: object, filename: str, line: int, *_: object, **__: object) -> None:
+            del category
+            if len(notes) < MAX_NOTES:
+                place = f"{filename}:{line}: " if self.modules.owns(filename) else ""
+                notes[place + _text(lambda: message, 200)] = None
+
+        return note
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         frames = self._frames(error.__traceback__)
@@ -217,6 +230,8 @@ class Host:
             kind = "missing"
         elif isinstance(error, _SignatureError):
             kind = "signature"
+        elif isinstance(error, _EndlessError):
+            kind = "endless"
         elif isinstance(error, NotAllowedError):
             kind = "import"
         elif isinstance(error, SyntaxError):
@@ -246,6 +261,10 @@ class Host:
 
 class _MissingError(Exception):
     """The module does not define the name."""
+
+
+class _EndlessError(Exception):
+    """An iterator that goes on and on."""
 
 
 class _SignatureError(Exception):

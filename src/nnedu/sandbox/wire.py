@@ -1,8 +1,8 @@
 """The wire between grader and worker: a msgpack header of at most 1 MiB, and raw array bytes. No pickle.
 
-A frame is `<header length: u32><blob length: u64><header><blob>`. The header holds a message: a kind and a tree of tagged
-values; arrays stand in the tree as (dtype, shape, offset) and their bytes in the blob. Only values cross. What a value may be
-is the table in `Encoder.encode`; everything else crosses as a handle, which stays where it was made.
+A frame is `<header length: u32><blob length: u64><header><blob>`. The header holds a message: a kind and a tree of
+tagged values; arrays stand in the tree as (dtype, shape, offset) and their bytes in the blob. Only values cross. What a
+value may be is the table in `Encoder.encode`; everything else crosses as a handle, which stays where it was made.
 
 The receiving side believes nothing: sizes are checked before anything is allocated, dtypes come from a list.
 """
@@ -23,6 +23,7 @@ MAX_HEADER = 1 << 20
 MAX_BLOB = 64 << 20
 MAX_DEPTH = 32
 MAX_DIMENSIONS = 32
+MAX_DIGITS = 2000  # of an int, in base 16: fewer than Python refuses to print
 PREFIX = struct.Struct("<IQ")
 
 _DTYPES = {
@@ -73,7 +74,7 @@ class Encoder:
         self._chunks: list[Any] = []
         self._size = 0
 
-    def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911, PLR0912 - one table, one row a type
+    def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: C901, PLR0911 - one table, one row a type
         """Return the tagged form of a value."""
         if depth > MAX_DEPTH:
             message = f"a value nested deeper than {MAX_DEPTH} levels"
@@ -82,7 +83,7 @@ class Encoder:
             return value
         kind = type(value)
         if kind is int:
-            return ["int", hex(value)]
+            return ["int", _digits(value)]
         if kind is complex:
             return ["complex", value.real, value.imag]
         if kind is np.ndarray and value.dtype.newbyteorder("=").str in _DTYPES:
@@ -115,7 +116,11 @@ class Encoder:
     def frame(self, message: Message) -> bytes:
         """Return the whole frame of a message."""
         tree = [message.kind, self.encode(message.body)]
-        header = msgspec.msgpack.encode(tree)
+        try:
+            header = msgspec.msgpack.encode(tree)
+        except UnicodeEncodeError as error:
+            text = "text that is not Unicode"
+            raise WireError(text) from error
         if len(header) > MAX_HEADER:
             text = f"more than {MAX_HEADER >> 20} MiB beside the arrays"
             raise WireError(text)
@@ -129,7 +134,7 @@ class Decoder:
         self._blob = blob
         self._resolve = resolve
 
-    def decode(self, tree: Any, depth: int = 0) -> Any:
+    def decode(self, tree: Any, depth: int = 0) -> Any:  # noqa: C901, PLR0911, PLR0912 - one table, one row a tag
         """Return the value of a tagged form."""
         if depth > MAX_DEPTH:
             message = "a frame nested too deep"
@@ -150,7 +155,7 @@ class Decoder:
                 return [self.decode(item, depth + 1) for item in items]
             case ["dict", list(pairs)]:
                 return self._dict(pairs, depth)
-            case ["int", str(digits)] if len(digits) < 4000:
+            case ["int", str(digits)] if len(digits) <= MAX_DIGITS:
                 return _integer(digits)
             case ["complex", float(real), float(imag)]:
                 return complex(real, imag)
@@ -175,7 +180,11 @@ class Decoder:
             message = "an array outside its frame"
             raise WireError(message)
         flat = np.frombuffer(self._blob[offset : offset + size], dtype=dtype).copy()
-        return flat.reshape(shape)
+        try:
+            return flat.reshape(shape)
+        except ValueError as error:  # no entries, and yet too long an axis
+            message = "an array of a shape that cannot be"
+            raise WireError(message) from error
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
@@ -190,6 +199,14 @@ class Decoder:
                 message = "a dict key that cannot be a key"
                 raise WireError(message) from error
         return result
+
+
+def _digits(number: int) -> str:
+    digits = hex(number)
+    if len(digits) > MAX_DIGITS:
+        message = f"an int of more than {MAX_DIGITS} digits"
+        raise WireError(message)
+    return digits
 
 
 def _integer(digits: str) -> int:
@@ -209,11 +226,22 @@ def _generator(state: Any) -> np.random.Generator:
         raise WireError(message)
     bits = getattr(np.random, name)()
     try:
+        if not _within_bounds(state):
+            raise ValueError  # noqa: TRY301 - put into words below
         bits.state = state
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
+    except (TypeError, ValueError, LookupError, OverflowError, AttributeError) as error:
         message = "a generator state that is none"
         raise WireError(message) from error
     return np.random.Generator(bits)
+
+
+def _within_bounds(state: dict[str, Any]) -> bool:
+    """Whether the positions in a state lie inside its tables: numpy reads there without looking."""
+    if state["bit_generator"] == "MT19937":
+        return np.shape(state["state"]["key"]) == (624,) and 0 <= int(state["state"]["pos"]) <= 624  # noqa: PLR2004
+    if state["bit_generator"] == "Philox":
+        return np.shape(state["buffer"]) == (4,) and 0 <= int(state["buffer_pos"]) <= 4  # noqa: PLR2004
+    return True
 
 
 def refuse(value: Any) -> Remote:

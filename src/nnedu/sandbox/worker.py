@@ -1,7 +1,7 @@
 """The worker process: student code and nothing else. Reads messages on one pipe, answers on another.
 
-Started as `python -I -m nnedu.sandbox.worker`. Standard output belongs to the wire, so it is moved away first; standard error
-is the file in which faulthandler writes where a stopped call was.
+Started as `python -s -P -m nnedu.sandbox.worker`. Standard output belongs to the wire, so it is moved away first;
+standard error is the file in which faulthandler writes where a stopped call was.
 """
 
 from __future__ import annotations

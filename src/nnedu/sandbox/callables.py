@@ -1,0 +1,43 @@
+"""The grader's functions that student code may call: an argument such as `loss` stays here, and is called back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nnedu.errors import NneduError
+from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.wire import Callback, Message, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Callables:
+    """The grader's functions that one call has passed on, and what came of calling them back."""
+
+    def __init__(self) -> None:
+        self.raised: BaseException | None = None
+        self._functions: list[Callable[..., Any]] = []
+
+    def keep(self, function: Callable[..., Any]) -> Callback:
+        """Return what stands for a function on the wire."""
+        self._functions.append(function)
+        return Callback(len(self._functions) - 1)
+
+    def answer(self, asked: Message) -> Message:
+        """Call a function of the grader with what the student gave it.
+
+        What the student gave may not fit, and then it is told so. What is no matter of the student's (a fault of the
+        course, a judgement) is kept in `raised` until the student's own call has ended.
+        """
+        match asked.body:
+            case [int(number), list(args)] if 0 <= number < len(self._functions):
+                try:
+                    return Message("returned", self._functions[number](*args))
+                except (NneduError, StudentFailure, AssertionError) as error:
+                    self.raised = self.raised or error
+                    return Message("raised", "it cannot go on")
+                except Exception as error:  # noqa: BLE001 - whatever a function does with arguments that do not fit
+                    return Message("raised", f"{type(error).__name__}: {error}")
+        text = "a callback to nothing"
+        raise WireError(text)
