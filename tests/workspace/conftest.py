@@ -17,7 +17,9 @@ LESSON = "lesson02_layers"
 LESSONS = ("lesson01_basics", LESSON, "lesson10_words")
 
 
-def bundle_zip(lesson: str = LESSON, *, stubs: Mapping[str, str] | None = None, readme: str = "# Layers\n", **about: object) -> bytes:
+def bundle_zip(
+    lesson: str = LESSON, *, stubs: Mapping[str, str] | None = None, readme: str = "# Layers\n", **about: object
+) -> bytes:
     """Return a bundle as bytes."""
     stubs = {"dense": "# dense\n", "relu": "# relu\n"} if stubs is None else stubs
     exercises = (
@@ -54,7 +56,9 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
 
 def outcome(state: State = State.PASSED, *, points: int = 3, mistake: str | None = None) -> LessonOutcome:
     """Return what came of a check of `forward`."""
-    check = CheckOutcome("forward::a", "is right", state, points, 3, "" if state is State.PASSED else "3 times too large")
+    check = CheckOutcome(
+        "forward::a", "is right", state, points, 3, "" if state is State.PASSED else "3 times too large"
+    )
     diagnosis = Diagnosis(mistake, "the mean is missing") if mistake else None
     one = ExerciseOutcome("forward", "dense", "the forward pass", state, points, 3, "1 check", diagnosis, (check,))
     return LessonOutcome(LESSON, (one,))

@@ -134,7 +134,11 @@ def test_work_is_what_the_student_wrote(workspace, dense):
 def test_settings_come_back(workspace):
     """settings come back as they were saved, whatever stands in them"""
     assert workspace.settings == Settings()
-    for settings in (Settings("ada", "C:\\class\\new"), Settings('Zoë "x" \x7f', "/srv/\u2028é"), Settings("", r"\1\g<0>")):
+    for settings in (
+        Settings("ada", "C:\\class\\new"),
+        Settings('Zoë "x" \x7f', "/srv/\u2028é"),
+        Settings("", r"\1\g<0>"),
+    ):
         workspace.save_settings(settings)
         assert workspace.settings == settings
 

@@ -173,7 +173,12 @@ def test_a_lesson_whose_name_leads_elsewhere_is_refused(tmp_path, make_bundle, n
 
 @pytest.mark.parametrize(
     ("about", "says"),
-    [({"modules": ("../dense",)}, "no stub"), ({"modules": ("other",)}, "no stub"), ({"format": 9}, "format 9"), ({"title": 3}, "damaged")],
+    [
+        ({"modules": ("../dense",)}, "no stub"),
+        ({"modules": ("other",)}, "no stub"),
+        ({"format": 9}, "format 9"),
+        ({"title": 3}, "damaged"),
+    ],
 )
 def test_a_bundle_that_is_not_whole_is_refused(workspace, make_bundle, files_of, about, says):
     """a bundle that is damaged or too new changes nothing"""

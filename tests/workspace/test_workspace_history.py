@@ -182,7 +182,12 @@ def test_reset_is_undone(workspace, dense):
 
 @pytest.mark.parametrize(
     ("name", "modules", "exercise"),
-    [(None, ("dense", "relu"), None), ("dense.py", ("dense",), None), ("forward", ("dense",), "forward"), ("relu", ("relu",), None)],
+    [
+        (None, ("dense", "relu"), None),
+        ("dense.py", ("dense",), None),
+        ("forward", ("dense",), "forward"),
+        ("relu", ("relu",), None),
+    ],
 )
 def test_reset_takes_what_people_name(workspace, name, modules, exercise):
     """reset takes a module, an exercise, or nothing for all, and says which exercise was named"""

@@ -39,7 +39,13 @@ def test_the_same_files_give_the_same_bytes(workspace, dense):
         assert archive.read(f"{LESSON}/dense.py") == b"x = 1\r\n"
         about = msgspec.json.decode(archive.read("manifest.json"))
     assert about["submitted_at"] == "2026-01-02T03:04:05+00:00"
-    assert [about[key] for key in ("format", "course", "version", "lesson", "student")] == [1, "Tiny", "1.0", LESSON, "ada"]
+    assert [about[key] for key in ("format", "course", "version", "lesson", "student")] == [
+        1,
+        "Tiny",
+        "1.0",
+        LESSON,
+        "ada",
+    ]
     assert [file["name"] for file in about["files"]] == ["dense.py", "relu.py"]
 
 
@@ -168,7 +174,9 @@ def test_names_that_may_be(name):
     assert checked_student(name) == name
 
 
-@pytest.mark.parametrize("name", ["", " ", ".", "..", "../x", "a/b", "a\\b", "a:b", ".ada", "a\nb", "a\0b", "a" * 65, "a*", "a\u202eb"])
+@pytest.mark.parametrize(
+    "name", ["", " ", ".", "..", "../x", "a/b", "a\\b", "a:b", ".ada", "a\nb", "a\0b", "a" * 65, "a*", "a\u202eb"]
+)
 def test_names_that_may_not_be(workspace, name):
     """a name is never a path, and says what it may be"""
     with pytest.raises(UsageError, match="cannot be the name") as caught:

@@ -6,7 +6,6 @@ hints. It is unpacked into the student's workspace; `Bundle` reads it there.
 
 from __future__ import annotations
 
-import ast
 import io
 import zipfile
 import zlib
@@ -17,13 +16,11 @@ import msgspec
 
 from nnedu.course.load import NAME as COURSE_FILE
 from nnedu.errors import CourseFault, UsageError
+from nnedu.publishing.public import refuse_leaks, without_hidden
 from nnedu.publishing.stubs import lesson_stubs
-from nnedu.sandbox.wire import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from nnedu.course import Course, Lesson
-    from nnedu.running.collect import Exercise
     from nnedu.running.evidence import Known, Live
 
 FORMAT = 1
@@ -125,10 +122,10 @@ def build(course: Course, lesson: Lesson) -> bytes:
     files[README] = readme.read_bytes() if readme.is_file() else f"# {lesson.title}\n".encode()
     for module, text in lesson_stubs(lesson).items():
         files[f"{STUBS}/{module}.py"] = text.encode()
-    for module in lesson.modules:
-        source = (lesson.graders_folder / f"test_{module}.py").read_text("utf-8")
-        files[f"{GRADERS}/test_{module}.py"] = without_hidden(source).encode()
-    _refuse_leaks(files, exercises)
+    sources = {m: (lesson.graders_folder / f"test_{m}.py").read_text("utf-8") for m in lesson.modules}
+    graders = {module: without_hidden(source) for module, source in sources.items()}
+    refuse_leaks(graders, exercises)
+    files |= {f"{GRADERS}/test_{module}.py": text.encode() for module, text in graders.items()}
     for check in (check for exercise in exercises for check in exercise.checks if not check.hidden):
         name = f"{TRACES}/{trace_name(check.id, '')}"
         if name.lower() in {known.lower() for known in files}:
@@ -161,22 +158,6 @@ def build(course: Course, lesson: Lesson) -> bytes:
     return _zip(files)
 
 
-def _refuse_leaks(files: dict[str, bytes], exercises: Sequence[Exercise]) -> None:
-    """Refuse to let a hidden check out: one whose mark stands where `without_hidden` does not see it."""
-    for exercise in exercises:
-        source = files[f"{GRADERS}/test_{exercise.module}.py"].decode()
-        left = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
-        public = {_function(check.name) for one in exercises for check in one.checks if not check.hidden}
-        for check in exercise.checks:
-            if check.hidden and _function(check.name) in left - public:
-                text = f"The hidden check {check.id} would leave with the students."
-                raise CourseFault(text, "Mark it with @hidden, on the line above the check.")
-
-
-def _function(check: str) -> str:
-    return "test_" + check.partition("[")[0]
-
-
 def _leave(known: Known) -> BundledMistake:
     return BundledMistake(known.id, known.exercise, known.sentence, known.hints)
 
@@ -185,6 +166,7 @@ def recordings(live: Live, check: object) -> tuple[bytes, bytes]:
     """Return the recording of a check, and what the mistakes answer where it is not what the solution answers."""
     from nnedu.diagnosis.trace import Trace, agree, to_bytes  # noqa: PLC0415
     from nnedu.running.collect import Check  # noqa: PLC0415
+    from nnedu.sandbox.wire import WireError  # noqa: PLC0415
 
     assert isinstance(check, Check)  # noqa: S101 - for the type checker; Check cannot be imported above
     trace = live.trace(check)
@@ -213,57 +195,6 @@ def load_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
         text = f"{path} cannot be read: {error}."
         raise CourseFault(text) from error
     return {exercise: entry.get("hints", ()) for exercise, entry in table.items()}
-
-
-def without_hidden(source: str) -> str:
-    """Return a grader without its hidden checks, and without what only they used."""
-    source = _without(source, _is_hidden)
-    while True:
-        unused = _unused_helpers(source)
-        if not unused:
-            return source
-        source = _without(source, lambda node, unused=unused: _defines(node) in unused)
-
-
-def _without(source: str, unwanted: object) -> str:
-    assert callable(unwanted)  # noqa: S101 - for the type checker
-    tree = ast.parse(source)
-    lines: list[str | None] = list(source.splitlines())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and unwanted(node):
-            decorators = getattr(node, "decorator_list", [])
-            first = min([node.lineno, *(d.lineno for d in decorators)]) - 1
-            while first and (lines[first - 1] or "").lstrip().startswith("#"):
-                first -= 1
-            for number in range(first, node.end_lineno or first):
-                lines[number] = None
-    return "\n".join(line for line in lines if line is not None).rstrip() + "\n"
-
-
-def _is_hidden(node: ast.stmt) -> bool:
-    decorators = getattr(node, "decorator_list", [])
-    names = [d.attr if isinstance(d, ast.Attribute) else getattr(d, "id", "") for d in decorators]
-    return "hidden" in names or (isinstance(node, ast.ClassDef) and _only_hidden(node))
-
-
-def _only_hidden(node: ast.ClassDef) -> bool:
-    checks = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name.startswith("test_")]
-    return bool(checks) and all(_is_hidden(check) for check in checks)
-
-
-def _unused_helpers(source: str) -> set[str]:
-    tree = ast.parse(source)
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    defined = {name for node in tree.body if (name := _defines(node)) and not name.startswith("Test")}
-    return defined - used
-
-
-def _defines(node: ast.stmt) -> str:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.col_offset == 0:
-        return node.name
-    if isinstance(node, ast.Assign) and node.col_offset == 0 and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id
-    return ""
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

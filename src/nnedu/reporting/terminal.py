@@ -79,7 +79,8 @@ def details(outcome: LessonOutcome, where: str, style: Style) -> str:
     if exercise is None or exercise.state is State.NOT_STARTED or exercise.first_failure is None:
         return ""
     check = exercise.first_failure
-    place = f"{where}/{exercise.module}.py" + (f":{exercise.line}" if exercise.line else "")
+    folder = "" if where == "." else f"{where}/"
+    place = f"{folder}{exercise.module}.py" + (f":{exercise.line}" if exercise.line else "")
     blocks = [f"{style.paint(exercise.id, 'bold')}   {place}", _checks(exercise, check, style)]
     blocks.append(textwrap.indent(style.fit(check.message), "  "))
     if exercise.diagnosis is not None:

@@ -88,12 +88,17 @@ def collect(folder: Path, modules: Sequence[str]) -> tuple[Exercise, ...]:
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain", "--capture=no"),
         *("-W", "ignore", "--noconftest"),
     ]
-    pytest.main([*options, *files], plugins=[collector])
+    added = os.environ.pop("PYTEST_ADDOPTS", None)  # a filter of somebody's own would leave checks out
+    try:
+        code = pytest.main([*options, *files], plugins=[collector])
+    finally:
+        if added is not None:
+            os.environ["PYTEST_ADDOPTS"] = added
     for item in collector.items:
         # Another course, or the same lesson from a bundle, may have a grader of the same name.
         sys.modules.pop(item.module.__name__, None)
-    if collector.errors:
-        text = f"A grader cannot be read: {collector.errors[0]}."
+    if collector.errors or code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        text = f"A grader cannot be read: {(collector.errors or [f'pytest ended with {code}'])[0]}."
         raise CourseFault(text)
     exercises = _exercises(collector.items)
     if not exercises:

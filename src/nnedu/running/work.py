@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_SOURCE = 256 * 1024
+MAX_SOURCES = 512 * 1024  # together they fit in one header of the wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def read_work(files: dict[str, bytes | str]) -> Work:
     """Make a work of the bytes of each module, or of a sentence where there are none."""
     sources: dict[str, str] = {}
     problems: dict[str, str] = {}
-    for module, data in files.items():
+    left = MAX_SOURCES
+    for module, found in files.items():
+        data, left = found, left - len(found)
+        if left < 0:
+            data = f"{module}.py is too large: all modules together may have {MAX_SOURCES // 1024} KiB."
         text, problem = (None, data) if isinstance(data, str) else decode(f"{module}.py", data)
         if text is None:
             problems[module] = problem

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 NOTED = 2_000
 
 
+SHORT = 0.2
+
+
 class How(Enum):
     """What a call does with its target."""
 
