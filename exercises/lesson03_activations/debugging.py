@@ -2,7 +2,6 @@
 
 import numpy as np
 
-
 BROKEN = {
     "softmax_a": "def softmax(Z): return (E := np.exp(Z - Z.max(axis=-1, keepdims=True))) / E.sum()",
     "softmax_b": "def softmax(Z): return (E := np.exp(Z)) / E.sum(axis=-1, keepdims=True)",

@@ -5,7 +5,6 @@ A network with L layers is a dict with W1 (n0, n1), b1 (n1,), ..., WL, bL. Hidde
 (mean squared error over all entries).
 """
 
-
 import numpy as np
 
 

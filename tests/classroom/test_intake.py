@@ -132,6 +132,13 @@ def test_a_broken_zip_does_not_take_the_place_of_a_good_one(tmp_path):
     assert "damaged" in intake.ignored[0]
 
 
+def test_a_broken_zip_does_not_take_the_place_of_a_folder(tmp_path):
+    """a folder counts although a zip of the same student, changed later, cannot be read"""
+    os.utime(write_folder(tmp_path / "ada"), (1000, 1000))
+    (tmp_path / "ada.zip").write_bytes(b"PK")
+    assert only(tmp_path).source == "ada"
+
+
 def test_a_folder_and_a_zip_of_one_student(tmp_path):
     """a zip that says when it was submitted counts before a folder, and the folder is named"""
     write_zip(tmp_path / "x.zip", manifest() | inside(LESSON))
@@ -166,6 +173,7 @@ def test_order_and_what_is_ignored(tmp_path):
     assert [one.student for one in intake.received] == ["Ada", "bob", "zoe"]
     assert [line.split(":")[0] for line in intake.ignored] == ["dense.py", "link", "link.zip", "notes.txt", "pipe.zip"]
     assert all(line.endswith(".") for line in intake.ignored)
+    assert "a link" in intake.ignored[1]
 
 
 @pytest.mark.parametrize(
@@ -344,11 +352,11 @@ def test_an_empty_folder(tmp_path):
     assert "each student" in caught.value.next_step
 
 
-@pytest.mark.parametrize("name", ["nowhere", "file.zip"])
-def test_a_path_that_is_no_folder(tmp_path, name):
+@pytest.mark.parametrize(("name", "says"), [("nowhere", "no folder"), ("file.zip", "is not a folder")])
+def test_a_path_that_is_no_folder(tmp_path, name, says):
     """a path that is not there, or not a folder, says what is expected"""
     (tmp_path / "file.zip").touch()
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError, match=says) as caught:
         read(tmp_path / name)
     assert name in caught.value.sentence
     assert caught.value.next_step

@@ -54,8 +54,9 @@ def test_a_file_in_its_place_is_said(tmp_path):
 def test_lessons_are_in_the_order_of_their_numbers(workspace, make_bundle):
     """lesson 10 comes after lesson 2, and what nnedu left half done is not a lesson"""
     fetch(workspace, make_bundle("lesson10_words"))
+    fetch(workspace, make_bundle("lesson9_sounds"))
     (workspace.marker / "lessons" / ".abc.tmp").mkdir()
-    assert workspace.lessons() == [LESSON, "lesson10_words"]
+    assert workspace.lessons() == [LESSON, "lesson9_sounds", "lesson10_words"]
     assert Workspace.create(workspace.root / "new").lessons() == []
 
 
@@ -118,6 +119,8 @@ def test_a_damaged_bundle_stands_in_nobodys_way(workspace, make_bundle):
     (workspace.bundle_folder(LESSON) / "bundle.json").write_bytes(b"{")
     assert workspace.resolve("words", workspace.root) == "lesson10_words"
     assert workspace.resolve(None, workspace.root) == LESSON
+    with pytest.raises(WorkspaceError, match="lesson01_basics was not fetched"):
+        workspace.resolve("1", workspace.root)
     with pytest.raises(UsageError, match="damaged"):
         workspace.bundle(LESSON)
 

@@ -188,6 +188,20 @@ def test_a_bundle_that_is_not_whole_is_refused(workspace, make_bundle, files_of,
     assert files_of(workspace.root) == before
 
 
+def test_a_module_in_another_folder_is_refused(workspace, make_bundle):
+    """a module is a file of the lesson's folder, not of one inside it"""
+    with pytest.raises(UsageError, match="no stub of 'a/b'"):
+        fetch(workspace, make_bundle(stubs={"a/b": ""}))
+
+
+def test_a_bundle_that_does_not_unpack_is_refused(workspace, make_bundle):
+    """a stream that zlib refuses is a sentence"""
+    data = bytearray(make_bundle())
+    data[30 + len("bundle.json")] = 0x07
+    with pytest.raises(UsageError, match="not a lesson's bundle"):
+        fetch(workspace, bytes(data))
+
+
 def test_a_bundle_with_damaged_bytes_is_refused(workspace, make_bundle, files_of):
     """bytes that changed on the way are a sentence, wherever they are"""
     data, before = make_bundle(), files_of(workspace.root)

@@ -219,6 +219,18 @@ def test_reset_without_room_for_a_snapshot(workspace, dense, monkeypatch):
     assert not list(workspace.root.rglob("*.tmp"))
 
 
+def test_a_snapshot_that_cannot_be_put_in_its_place(workspace, dense, monkeypatch):
+    """a snapshot that fails at the last step leaves nothing half done"""
+
+    def refuse(self, target):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(dense), "rename", refuse)
+    with pytest.raises(WorkspaceError, match="no permission"):
+        snapshot(workspace, LESSON, "check")
+    assert not list(workspace.root.rglob("*.tmp"))
+
+
 def test_reset_with_damaged_stubs(workspace, dense):
     """a stub that is gone from the bundle says to fetch again"""
     (workspace.bundle_folder(LESSON) / "stubs" / "dense.py").unlink()

@@ -37,6 +37,7 @@ def test_the_same_files_give_the_same_bytes(workspace, dense):
     with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
         assert archive.namelist() == ["manifest.json", f"{LESSON}/dense.py", f"{LESSON}/relu.py"]
         assert archive.read(f"{LESSON}/dense.py") == b"x = 1\r\n"
+        assert {info.date_time[0] for info in archive.infolist()} == {2020}
         about = msgspec.json.decode(archive.read("manifest.json"))
     assert about["submitted_at"] == "2026-01-02T03:04:05+00:00"
     assert [about[key] for key in ("format", "course", "version", "lesson", "student")] == [

@@ -48,14 +48,18 @@ def run_demo(say: Callable[[str], None]) -> None:
     _nnedu(folder, "course", "bundle", lesson.id, "--out", "classroom/release", "--course", str(course_folder))
     students = simulated_class(lesson, Live(course, lesson), collect(lesson.graders_folder, lesson.modules))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        screens = dict(zip(students, pool.map(lambda name: _student(folder, lesson, name, students[name][1]), students), strict=True))
+        shown = pool.map(lambda name: _student(folder, lesson, name, students[name][1]), students)
+        screens = dict(zip(students, shown, strict=True))
     for name, (what, _) in students.items():
         say(f"  {name:<6} {what:<58} {_last_line(screens[name])}")
-    shown = NAMES[2]
-    say(f"\nWhat {shown} sees:\n\n{shown}$ nnedu check {lesson.id}\n{screens[shown]}")
+    one = NAMES[2]
+    say(f"\nWhat {one} sees:\n\n{one}$ nnedu check {lesson.id}\n{screens[one]}")
     say(f"The instructor:\n\n$ nnedu grade {lesson.id} classroom/{lesson.id}")
-    say(_nnedu(folder, "grade", lesson.id, f"classroom/{lesson.id}", "--out", "grades", "--course", str(course_folder)))
-    say(f"All of it is in {folder}:\n  students/     twelve workspaces\n  classroom/    what was released and handed in")
+    given = ("--out", "grades", "--course", str(course_folder))
+    say(_nnedu(folder, "grade", lesson.id, f"classroom/{lesson.id}", *given))
+    say(
+        f"All of it is in {folder}:\n  students/     twelve workspaces\n  classroom/    what was released and handed in"
+    )
     say("  grades/       grades.csv, grades.json, feedback/")
     say(f"It took {time.perf_counter() - started:.0f} s.\nNext:  nnedu fetch {lesson.id}    in a folder of your own")
 
@@ -73,10 +77,13 @@ def simulated_class(lesson: Lesson, live: Live, exercises: tuple[Exercise, ...])
     for one, source in _spread(lesson, live, exercises):
         kinds.append((f"{one.mark.exercise}: {one.mark.sentence}"[:58], right | {modules[one.mark.exercise]: source}))
     kinds.append(("has lost a bracket", right | {first.module: break_syntax(right[first.module])}))
-    kinds.append((f"loops for ever in {alone.id}", right | {alone.module: loop_forever(right[alone.module], alone.id)}))
+    endless = loop_forever(right[alone.module], alone.id)
+    kinds.append((f"loops for ever in {alone.id}", right | {alone.module: endless}))
     kinds.append(("has not begun", stubs))
     kinds.append(("has done the first file only", stubs | {first.module: right[first.module]}))
-    return {name: (what, {m: files[m] for m in lesson.modules}) for name, (what, files) in zip(NAMES, kinds, strict=True)}
+    return {
+        name: (what, {m: files[m] for m in lesson.modules}) for name, (what, files) in zip(NAMES, kinds, strict=True)
+    }
 
 
 def _one_each(lesson: Lesson, module: str, variants: dict[str, Implementation], exercises: tuple[Exercise, ...]) -> str:
@@ -126,7 +133,7 @@ def _student(folder: Path, lesson: Lesson, name: str, files: Files) -> str:
 def _nnedu(folder: Path, *arguments: str) -> str:
     """Run a command as a person would, and return what it printed. A check that finds something exits 1."""
     environment = os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this very program, with arguments written here
         [sys.executable, "-m", "nnedu", *arguments],
         cwd=folder,
         capture_output=True,
@@ -144,5 +151,3 @@ def _nnedu(folder: Path, *arguments: str) -> str:
 def _last_line(screen: str) -> str:
     lines = [line for line in screen.strip().splitlines() if "points" in line]
     return lines[-1] if lines else ""
-
-

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 HINTS = 3
 SHORT = 10
 TEXT = (".py", ".md", ".json", ".toml")
+_BELONGS = re.compile(
+    rf"{re.escape(bundle.MANIFEST)}|README\.md|quiz\.toml|{bundle.STUBS}/\w+\.py"
+    rf"|{bundle.GRADERS}/test_\w+\.py|{bundle.TRACES}/[\w.-]+\.trace"
+)
 
 
 def hint_problems(lesson: Lesson, exercises: Sequence[Exercise], live: Live) -> Iterator[str]:
@@ -42,20 +46,21 @@ def hint_problems(lesson: Lesson, exercises: Sequence[Exercise], live: Live) -> 
 
 def leak_problems(lesson: Lesson, files: dict[str, bytes], exercises: Sequence[Exercise]) -> Iterator[str]:
     """Yield what a bundle holds that gives an answer away."""
-    allowed = re.compile(
-        rf"{re.escape(bundle.MANIFEST)}|README\.md|quiz\.toml|{bundle.STUBS}/\w+\.py|{bundle.GRADERS}/test_\w+\.py|{bundle.TRACES}/[\w.-]+\.trace"
-    )
     for name in files:
-        if not allowed.fullmatch(name):
+        if not _BELONGS.fullmatch(name):
             yield f"the bundle holds {name}, which does not belong to a student"
-    texts = {name: _squeeze(data.decode("utf-8")) for name, data in files.items() if name.endswith(TEXT)}
-    for check in (check for exercise in exercises for check in exercise.checks if check.hidden):
-        for name, text in texts.items():
-            if f"def test_{check.name.partition('[')[0]}(" in text and name.endswith(f"test_{check.module}.py"):
-                body = files[name].decode("utf-8")
-                if _inside(body, check.exercise, check.name.partition("[")[0]):
-                    yield f"the bundle holds the hidden check {check.id} in {name}"
-    given = {_squeeze(path.read_text("utf-8")) for path in lesson.solutions_folder.glob(f"{GIVEN}/*.py")}
+    texts = {name: data.decode("utf-8") for name, data in files.items() if name.endswith(TEXT)}
+    for exercise in exercises:
+        for check in exercise.checks:
+            grader = f"{bundle.GRADERS}/test_{check.module}.py"
+            if check.hidden and _inside(texts.get(grader, ""), check.exercise, check.name.partition("[")[0]):
+                yield f"the bundle holds the hidden check {check.id} in {grader}"
+    yield from _source_problems(lesson, {name: _squeeze(text) for name, text in texts.items()})
+
+
+def _source_problems(lesson: Lesson, texts: dict[str, str]) -> Iterator[str]:
+    """Yield bodies of the solution and of mistakes that stand in a bundle, but for what students are given to mend."""
+    given = [_squeeze(path.read_text("utf-8")) for path in lesson.solutions_folder.glob(f"{GIVEN}/*.py")]
     for path in [*lesson.solutions_folder.glob("*.py"), *lesson.graders_folder.glob("mistakes_*.py")]:
         for function, body in _bodies(path.read_text("utf-8")):
             for name, text in texts.items():
@@ -70,7 +75,9 @@ def _squeeze(text: str) -> str:
 def _inside(source: str, exercise: str, check: str) -> bool:
     """Whether the grader class of an exercise still has a check."""
     for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and any(f"exercise('{exercise}'" in ast.unparse(d) for d in node.decorator_list):
+        if isinstance(node, ast.ClassDef) and any(
+            f"exercise('{exercise}'" in ast.unparse(d) for d in node.decorator_list
+        ):
             return any(isinstance(item, ast.FunctionDef) and item.name == f"test_{check}" for item in node.body)
     return False
 

@@ -22,7 +22,7 @@ def with_implementation(lesson: Lesson, module: str, one: Implementation) -> str
 
 
 def replace_definition(solution: str, other: str, module: str, exercise: str, name: str) -> str:
-    """Take a definition out of one source, with the helpers and imports that it needs, and put it in place of another."""
+    """Take a definition out of one source, with the helpers and imports it needs, and put it in place of another."""
     tree = ast.parse(other)
     defined = {label: node for node in tree.body for label in _labels(node)}
     if name not in defined:
@@ -35,7 +35,8 @@ def replace_definition(solution: str, other: str, module: str, exercise: str, na
     parts, imports = [], []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
-            if needed & {alias.asname or alias.name for alias in node.names} and node.module not in {module, "nnedu.checking"}:
+            names = {alias.asname or alias.name for alias in node.names}
+            if needed & names and node.module not in {module, "nnedu.checking"}:
                 imports.append(ast.unparse(node))
         elif needed.intersection(_labels(node)):
             parts.append(_text(node, other, name, exercise))
@@ -107,5 +108,6 @@ def _closure(name: str, defined: dict[str, ast.stmt]) -> set[str]:
             inner = body.body if isinstance(body, (ast.FunctionDef, ast.ClassDef)) else [body]
             arguments = [body.args] if isinstance(body, ast.FunctionDef) else []
             bases = body.bases if isinstance(body, ast.ClassDef) else []
-            waiting += [n.id for part in (*inner, *arguments, *bases) for n in ast.walk(part) if isinstance(n, ast.Name)]
+            nodes = (node for part in (*inner, *arguments, *bases) for node in ast.walk(part))
+            waiting += [node.id for node in nodes if isinstance(node, ast.Name)]
     return found

@@ -108,7 +108,7 @@ class _Proof:
             ("hints", lambda: hint_problems(self.lesson, self.exercises, self.live)),
             ("bundle", lambda: leak_problems(self.lesson, self.files, self.exercises)),
         ]
-        return [(name, lambda rule=rule: list(rule())) for name, rule in rules]  # type: ignore[misc]
+        return [(name, lambda rule=rule: list(rule())) for name, rule in rules]
 
     def _stubs(self) -> Iterator[str]:
         for module, text in lesson_stubs(self.lesson).items():
@@ -141,7 +141,8 @@ class _Proof:
             for exercise in outcome.exercises:
                 for check in exercise.checks:
                     if check.state is State.FAULT:
-                        yield f"a student who returns {what} makes the check {exercise.id}/{check.id} crash: {check.message}"
+                        where = f"{exercise.id}/{check.id}"
+                        yield f"a student who returns {what} makes the check {where} crash: {check.message}"
 
     def _mistakes(self) -> Iterator[str]:
         counted = Counter((one.mark.exercise, one.name) for one in self.live.implementations)
@@ -192,7 +193,8 @@ class _Proof:
                 continue
             self.rows[exercise].variants += 1
             for bench in (self.bench, self.public):
-                for _, check, message in _not_passed(bench.examine(self.live.player(one), only=exercise, diagnose=False)):
+                outcome = bench.examine(self.live.player(one), only=exercise, diagnose=False)
+                for _, check, message in _not_passed(outcome):
                     yield f"the variant {exercise}/{one.name} does not pass {check}: {message}"
         for row in self.rows.values():
             if row.variants < VARIANTS:
@@ -209,5 +211,3 @@ def _not_passed(outcome: LessonOutcome) -> Iterator[tuple[str, str, str]]:
         for check in exercise.checks:
             if check.state is not State.PASSED:
                 yield exercise.id, check.id, check.message
-
-

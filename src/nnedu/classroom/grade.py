@@ -45,7 +45,9 @@ class Grading:
         """Points that the lesson is worth."""
         return sum(exercise.max_points for exercise in self._bench.exercises)
 
-    def grade(self, submissions: Sequence[Received], on_done: Callable[[Graded], None] = lambda _: None) -> list[Graded]:
+    def grade(
+        self, submissions: Sequence[Received], on_done: Callable[[Graded], None] = lambda _: None
+    ) -> list[Graded]:
         """Grade submissions in their order; whatever one of them does, the others are graded."""
         limits = Limits(self._course.limits.call_seconds, self._course.limits.submission_seconds)
         # The next worker starts while the present one is busy.

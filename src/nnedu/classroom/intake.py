@@ -218,11 +218,7 @@ class _Archive:
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._left = MAX_TOTAL
-        self._members = {
-            info.orig_filename: info
-            for info in self._zip.infolist()
-            if info.orig_filename == info.filename and not info.is_dir()
-        }
+        self._members = {info.orig_filename: info for info in self._zip.infolist() if not info.is_dir()}
 
     def place(self, lesson: str, modules: Sequence[str]) -> str | None:
         """Return what stands before the names of the modules: the lesson's folder, nothing, or a single top folder."""

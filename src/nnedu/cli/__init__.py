@@ -13,7 +13,8 @@ import click
 from nnedu.cli.author import course
 from nnedu.cli.demo import demo
 from nnedu.cli.instructor import grade
-from nnedu.cli.student import check, fetch, hint, home, reset, status, submit, undo
+from nnedu.cli.student import check, fetch, hint, home, reset, status, undo
+from nnedu.cli.submit import submit
 from nnedu.errors import FaultError, NneduError
 
 STUDENT = ("fetch", "check", "hint", "submit", "status", "reset", "undo")
@@ -36,7 +37,7 @@ class _Nnedu(click.Group):
 @click.version_option(package_name="nnedu", message="nnedu %(version)s")
 @click.pass_context
 def nnedu(ctx: click.Context) -> None:
-    """Learn neural networks by writing them: fetch a lesson, edit, check, submit.
+    r"""Learn neural networks by writing them: fetch a lesson, edit, check, submit.
 
     \b
     Start with

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from nnedu.course import Course, Lesson
 
 COURSE = click.option(
-    "--course", "folder", type=click.Path(path_type=Path), default=None, help="The course's folder; by default the one you are in."
+    "--course",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The course's folder; by default the one you are in.",
 )
 
 
@@ -25,7 +28,7 @@ def course() -> None:
 
 def open_course(folder: Path | None) -> Course:
     """Return the course in a folder, or the one around the present folder."""
-    from nnedu.course import find_course, load_course  # noqa: PLC0415 - start-up time
+    from nnedu.course import find_course, load_course
 
     root = folder or find_course(Path.cwd())
     if root is None:
@@ -47,13 +50,13 @@ def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
 
     Prints a table per lesson, then what is wrong; exits 1 if anything is.
     """
-    from nnedu.authoring.verify import verify as prove  # noqa: PLC0415 - start-up time
-    from nnedu.reporting.tables import verify_table  # noqa: PLC0415 - start-up time
+    from nnedu.authoring.verify import verify as prove
+    from nnedu.reporting.tables import verify_table
 
     opened = open_course(folder)
     problems = 0
     for lesson in chosen(opened, lessons):
-        report = prove(opened, lesson, on_step=lambda step, lesson=lesson: _progress(f"{lesson.id}: {step}"))  # type: ignore[misc]
+        report = prove(opened, lesson, on_step=lambda step, name=lesson.id: _progress(f"{name}: {step}"))  # type: ignore[misc]
         _progress("")
         click.echo(verify_table(report))
         for problem in report.problems:
@@ -74,7 +77,7 @@ def _progress(text: str) -> None:
 @COURSE
 def stubs(lessons: tuple[str, ...], folder: Path | None) -> None:
     """Write exercises/ anew from solutions/: what students start from."""
-    from nnedu.publishing.stubs import lesson_stubs  # noqa: PLC0415 - start-up time
+    from nnedu.publishing.stubs import lesson_stubs
 
     opened = open_course(folder)
     for lesson in chosen(opened, lessons):
@@ -89,11 +92,13 @@ def stubs(lessons: tuple[str, ...], folder: Path | None) -> None:
 
 @course.command()
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder that the bundles are written to.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="The folder that the bundles are written to."
+)
 @COURSE
 def bundle(lessons: tuple[str, ...], out: Path, folder: Path | None) -> None:
     """Build the bundles that students fetch: stubs, README, public checks and their recordings."""
-    from nnedu.publishing.bundle import build  # noqa: PLC0415 - start-up time
+    from nnedu.publishing.bundle import build
 
     opened = open_course(folder)
     out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,6 @@ import click
 def demo(*, keep: bool) -> None:
     """Show it all in a temporary folder: twelve students fetch, check and submit a lesson, and it is graded."""
     del keep
-    from nnedu.authoring.demo import run_demo  # noqa: PLC0415 - start-up time
+    from nnedu.authoring.demo import run_demo
 
     run_demo(click.echo)

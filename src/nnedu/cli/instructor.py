@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nnedu.cli.author import COURSE
 from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,18 +22,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("lesson")
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Where grades and feedback go; by default grades-LESSON here.")
-@click.option("--course", "folder", type=click.Path(path_type=Path), default=None, help="The course's folder; by default the one you are in.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where grades and feedback go; by default grades-LESSON here."
+)
+@COURSE
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object instead of a table.")
 def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None, *, as_json: bool) -> None:
     """Grade a folder of submissions: one folder or zip per student.
 
-    Runs public and hidden checks on each, in a process of its own, and writes grades.csv, grades.json and feedback/STUDENT.txt.
-    One broken submission never stops the others.
+    Runs public and hidden checks on each, in a process of its own, and writes grades.csv, grades.json and
+    feedback/STUDENT.txt. One broken submission never stops the others.
     """
-    from nnedu.classroom.grade import Grading, write_results  # noqa: PLC0415 - start-up time
-    from nnedu.classroom.intake import read_submissions  # noqa: PLC0415 - start-up time
-    from nnedu.reporting.tables import class_table, grades_json  # noqa: PLC0415 - start-up time
+    from nnedu.classroom.grade import Grading, write_results
+    from nnedu.classroom.intake import read_submissions
+    from nnedu.reporting.tables import class_table, grades_json
 
     course = _course(folder)
     chosen = course.lesson(lesson)
@@ -52,13 +55,15 @@ def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None,
     click.echo(class_table(graded))
     for ignored in intake.ignored:
         click.echo(f"left out: {ignored}")
-    click.echo(f"\n{len(graded)} submissions graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/")
+    click.echo(
+        f"\n{len(graded)} submissions graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/"
+    )
 
 
 def _course(folder: Path | None) -> Course:
     """Return the course named, the one around the present folder, or the one that nnedu runs from."""
-    from nnedu.course import find_course, load_course  # noqa: PLC0415 - start-up time
-    from nnedu.publishing.bundle import checkout  # noqa: PLC0415 - start-up time
+    from nnedu.course import find_course, load_course
+    from nnedu.publishing.bundle import checkout
 
     root = folder or find_course(Path.cwd()) or checkout()
     if root is None:
@@ -73,10 +78,11 @@ def _progress(total: int) -> Iterator[Callable[[Graded], None]]:
     if not sys.stderr.isatty():
         yield lambda one: click.echo(f"graded {one.student}: {one.outcome.points}/{one.outcome.max_points}", err=True)
         return
-    from rich.console import Console  # noqa: PLC0415 - start-up time
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - start-up time
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    student = TextColumn("{task.description}")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), student)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda one: bar.update(task, advance=1, description=one.student)

@@ -44,6 +44,7 @@ def stub(source: str, name: str) -> str:
     except SyntaxError as error:
         text = f"No stub can be made of the solution {name}: {error.msg}, where its bodies are cut out."
         raise CourseFault(text, "Write each body on lines of its own, and give a class a docstring.") from error
+    kept = re.sub(r"\n{3,}(?= )", "\n\n", kept)  # where a private method stood
     return re.sub(r"\n{4,}", "\n\n\n", kept).strip("\n") + "\n"
 
 
@@ -98,11 +99,15 @@ def _without_unused_imports(source: str) -> str:
     """Drop imports of single names that only the cut bodies used: they could give away what the solution builds on."""
     tree = ast.parse(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    lines = source.splitlines()
+    lines: list[str | None] = list(source.splitlines())
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module != "__future__":
             names = [alias.asname or alias.name for alias in node.names]
             if not used.intersection(names):
-                for number in range(node.lineno - 1, node.end_lineno or node.lineno):
-                    lines[number] = ""
-    return "\n".join(lines)
+                end = node.end_lineno or node.lineno
+                # A block of imports that goes takes its blank line along.
+                blank_around = not (lines[node.lineno - 2] if node.lineno > 1 else "") and end < len(lines)
+                if blank_around and not lines[end]:
+                    end += 1
+                lines[node.lineno - 1 : end] = [None] * (end - node.lineno + 1)
+    return "\n".join(line for line in lines if line is not None)

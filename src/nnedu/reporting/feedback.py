@@ -38,7 +38,8 @@ def _exercise(exercise: ExerciseOutcome) -> list[str]:
         if check.state is State.PASSED:
             continue
         hidden = ", checked on other inputs" if check.hidden else ""
-        lines.append(f"    {_WORDS[check.state]}: {exercise.id} {check.sentence} ({check.points}/{check.max_points}{hidden})")
+        worth = f"({check.points}/{check.max_points}{hidden})"
+        lines.append(f"    {_WORDS[check.state]}: {exercise.id} {check.sentence} {worth}")
         if not shown and _may_show(check):
             lines.append(textwrap.indent(check.message, "        "))
             shown = True

@@ -44,13 +44,16 @@ class Graded(Protocol):
     """One student's outcome."""
 
     @property
-    def student(self) -> str: ...
+    def student(self) -> str:
+        """Who it is."""
 
     @property
-    def outcome(self) -> LessonOutcome: ...
+    def outcome(self) -> LessonOutcome:
+        """What came of the checks."""
 
     @property
-    def problem(self) -> str: ...
+    def problem(self) -> str:
+        """Why it could not be read as a submission, or nothing."""
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -58,7 +61,9 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     cells = [[str(cell) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     lines = [
-        "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
         for row in cells
     ]
     return "\n".join(line.rstrip() for line in [lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
@@ -66,13 +71,16 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def verify_table(report: Proved) -> str:
     """Return the table of what was proved of a lesson."""
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (row.id, row.points, row.checks, row.hidden, row.mistakes, f"{row.diagnosed}/{row.mistakes}", row.variants)
         for row in report.rows
     ]
-    total = [sum(values) for values in zip(*((r.points, r.checks, r.hidden, r.mistakes, r.diagnosed, r.variants) for r in report.rows), strict=True)]
-    points, checks, hidden, mistakes, diagnosed, variants = total or [0] * 6
-    rows.append(("all", points, checks, hidden, mistakes, f"{diagnosed}/{mistakes}", variants))
+
+    def total(column: str) -> int:
+        return sum(getattr(row, column) for row in report.rows)
+
+    named = f"{total('diagnosed')}/{total('mistakes')}"
+    rows.append(("all", *map(total, ("points", "checks", "hidden", "mistakes")), named, total("variants")))
     table = text_table(("exercise", "points", "checks", "hidden", "mistakes", "diagnosed", "variants"), rows)
     return f"{report.lesson}  {report.seconds:.1f} s\n{table}"
 
@@ -109,7 +117,8 @@ def grades_csv(graded: Sequence[Graded]) -> str:
     writer.writerow(["student", "points", "max_points", *exercises, "problem"])
     for one in graded:
         points = {exercise.id: exercise.points for exercise in one.outcome.exercises}
-        row = [one.student, one.outcome.points, one.outcome.max_points, *(points.get(name, 0) for name in exercises), one.problem]
+        earned = [points.get(name, 0) for name in exercises]
+        row = [one.student, one.outcome.points, one.outcome.max_points, *earned, one.problem]
         writer.writerow([safe_cell(cell) for cell in row])
     return buffer.getvalue()
 
@@ -124,5 +133,7 @@ def grades_json(lesson: str, max_points: int, graded: Sequence[Graded]) -> str:
     rows = []
     for one in graded:
         outcome = lesson_json(one.outcome)
-        rows.append({"student": one.student, "points": outcome["points"], "exercises": outcome["exercises"]} | ({"problem": one.problem} if one.problem else {}))
-    return json.dumps({"lesson": lesson, "max_points": max_points, "submissions": rows}, indent=1, ensure_ascii=False) + "\n"
+        row = {"student": one.student, "points": outcome["points"], "exercises": outcome["exercises"]}
+        rows.append(row | ({"problem": one.problem} if one.problem else {}))
+    whole = {"lesson": lesson, "max_points": max_points, "submissions": rows}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

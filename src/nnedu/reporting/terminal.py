@@ -1,6 +1,7 @@
 """What a student reads in the terminal: pure functions of an outcome, held by golden files.
 
-The rules of tone: facts in lower case, no exclamation marks, only the first cause in full, the last line is what to type next.
+The rules of tone: facts in lower case, no exclamation marks, only the first cause in full; the last line is what to
+type next.
 """
 
 from __future__ import annotations
@@ -115,7 +116,10 @@ def footer(outcome: LessonOutcome, lesson: str, *, submitted: bool = False) -> s
     passed = sum(exercise.state is State.PASSED for exercise in outcome.exercises)
     checks = sum(len(exercise.checks) for exercise in outcome.exercises)
     if outcome.complete:
-        done = f"{_lesson_words(lesson)} complete: {passed} exercises, {checks} checks, {outcome.points} points, {outcome.seconds:.2f} s of your code."
+        done = (
+            f"{_lesson_words(lesson)} complete: {passed} exercises, {checks} checks, {outcome.points} points, "
+            f"{outcome.seconds:.2f} s of your code."
+        )
         return done if submitted else f"{done}\nNext:  nnedu submit {name}"
     points = f"{outcome.points} of {outcome.max_points} points"
     line = f"{passed} of {len(outcome.exercises)} exercises done, {points}."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,7 +31,7 @@ from nnedu.diagnosis.trace import (
 )
 from nnedu.errors import CourseFault
 from nnedu.sandbox.channel import LocalChannel
-from nnedu.sandbox.client import Call, Player, Proxy, Reply, Submission
+from nnedu.sandbox.client import Call, Limits, Player, Proxy, Reply, Submission
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.loading import Modules
 
@@ -241,7 +242,8 @@ def local_submission(
     sources: dict[str, str], allowed: frozenset[str], overrides: dict[str, Any] | None = None
 ) -> Submission:
     """Return a submission that runs in this process: for the solution, mistakes, variants, stubs."""
-    return Submission(sources, lambda: LocalChannel(sources, allowed, overrides), allowed=allowed)
+    unlimited = Limits(math.inf, math.inf)
+    return Submission(sources, lambda: LocalChannel(sources, allowed, overrides), allowed=allowed, limits=unlimited)
 
 
 def run_check(check: Check, student: Player, reference: Player, rng: Any) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 NOTED = 2_000
+BROKEN = "broke the process it ran in"
 
 
 SHORT = 0.2
@@ -203,6 +204,8 @@ class Submission:
         reply = self._request(message, call.name, call.target if isinstance(call.target, str) else "")
         value = reply["value"]
         if call.how is not How.CALL:
+            if type(value) is not list or (call.how is How.MANY and len(value) != len(call.args)):
+                raise StudentFailure(State.RAISED, BROKEN, f"The process of {call.name} spoke out of turn.")
             return Reply(value, seconds=reply["seconds"])
         return Reply(
             value,
@@ -269,7 +272,7 @@ class Submission:
         except WireError as error:
             self.close()
             text = f"The process of {function} spoke nonsense: {error}."
-            raise StudentFailure(State.RAISED, "broke the process it ran in", text) from None
+            raise StudentFailure(State.RAISED, BROKEN, text) from None
         except BaseException:
             self.close()  # in the middle of a message: the next one would be answered by its rest
             raise
@@ -291,9 +294,7 @@ class Submission:
         if reply.kind == "error":
             raise from_error(body, function, module, self._allowed)
         if reply.kind != "reply" or "value" not in body:
-            raise StudentFailure(
-                State.RAISED, "broke the process it ran in", f"The process of {function} spoke out of turn."
-            )
+            raise StudentFailure(State.RAISED, BROKEN, f"The process of {function} spoke out of turn.")
         return body
 
     def _note(self, body: dict[str, Any]) -> None:

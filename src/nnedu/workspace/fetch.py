@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -99,7 +98,7 @@ def _opened(data: bytes) -> tuple[dict[str, bytes], Manifest]:
     try:
         files = contents(data)
         manifest = msgspec.json.decode(files[MANIFEST], type=Manifest)
-    except (msgspec.DecodeError, zlib.error) as error:
+    except msgspec.DecodeError as error:
         text = f"The bundle is damaged: {error}."
         raise UsageError(text, _ASK) from error
     if manifest.format != FORMAT:

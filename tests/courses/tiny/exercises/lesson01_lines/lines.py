@@ -1,6 +1,5 @@
 """Straight lines: evaluate one, fit one, walk down one, and keep a running mean."""
 
-
 import numpy as np
 
 # How much of the velocity is kept.
@@ -76,7 +75,6 @@ class RunningMean:
     def add(self, number):
         """Add a number."""
         raise NotImplementedError
-
 
     def mean(self):
         """Return the mean."""

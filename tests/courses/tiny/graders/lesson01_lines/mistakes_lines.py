@@ -62,9 +62,10 @@ def stays(values, rng):
     return values.copy()
 
 
-@mistake("RunningMean", "the numbers are kept in the class", hints=HINTS)
-class Shared:
-    numbers: list = []
+@mistake("RunningMean", "the count starts at 1", hints=HINTS)
+class OneTooMany:
+    def __init__(self):
+        self.numbers = [0.0]
 
     def add(self, number):
         self.numbers.append(number)

@@ -1,0 +1,87 @@
+"""`nnedu submit`: hand a lesson in, and keep a receipt."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nnedu.cli.session import find_target, open_workspace, printer, remember, run_checks, style
+
+if TYPE_CHECKING:
+    from nnedu.workspace.workspace import Workspace
+
+CLASSROOM = "NNEDU_CLASSROOM"
+
+
+@click.command()
+@click.argument("lesson", required=False)
+@click.option(
+    "--to",
+    "classroom",
+    type=click.Path(path_type=Path),
+    help=f"The classroom's folder; else {CLASSROOM}, else your settings.",
+)
+@click.option("--as", "student", metavar="NAME", help="Your name in the class; kept in .nnedu/settings.toml.")
+def submit(lesson: str | None, classroom: Path | None, student: str | None) -> None:
+    """Hand a lesson in: check it once more, show what goes in and what stays out, and keep a receipt.
+
+    Without a classroom the zip is left in your workspace, for uploading.
+    """
+    from nnedu.reporting.terminal import header
+    from nnedu.workspace.history import snapshot
+    from nnedu.workspace.submission import pack
+    from nnedu.workspace.submission import submit as hand_in
+
+    workspace = open_workspace()
+    name, _ = find_target(workspace, lesson)
+    who = _student(workspace, student)
+    to = classroom or _configured_classroom(workspace)
+    bundle = workspace.bundle(name)
+    snapshot(workspace, name, "submit")
+    packed = pack(workspace, name, who, datetime.now(UTC))
+    shown = style()
+    click.echo(header(name, bundle.manifest.title, shown) + "\n")
+    outcome = run_checks(bundle, workspace.work(name), None, printer(shown))
+    remember(workspace, outcome)
+    receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
+    click.echo(f"\nFiles that are handed in, as {who}:")
+    for file in receipt.files:
+        click.echo(f"  {file.name:<24} sha256 {file.sha256[:16]}")
+    for left_out in packed.left_out:
+        click.echo(f"  {left_out:<24} stays here")
+    click.echo(
+        f"\n{outcome.points} of {outcome.max_points} points in the public checks; hidden ones are run when graded."
+    )
+    if receipt.already:
+        click.echo(f"This very work is already submitted: receipt {receipt.id}, {receipt.submitted_at}.")
+    elif to is None:
+        click.echo(f"There is no classroom here, so nothing has left this machine. Upload this file:\n  {receipt.path}")
+    else:
+        click.echo(
+            f"Submitted: receipt {receipt.id}, {receipt.submitted_at}, kept in .nnedu/receipts.\n  {receipt.path}"
+        )
+
+
+def _student(workspace: Workspace, given: str | None) -> str:
+    """Return the student's name: given now, remembered, asked for, or the name on this machine."""
+    settings = workspace.settings
+    name = given or settings.student
+    if not name and sys.stdin.isatty():
+        name = click.prompt("Your name in the class", default=getpass.getuser())
+    name = name or getpass.getuser()
+    if name != settings.student:
+        from nnedu.workspace.submission import checked_student
+
+        workspace.save_settings(type(settings)(checked_student(name), settings.classroom))
+    return name
+
+
+def _configured_classroom(workspace: Workspace) -> Path | None:
+    named = os.environ.get(CLASSROOM) or workspace.settings.classroom
+    return Path(named).expanduser() if named else None
