@@ -28,7 +28,7 @@ def test_none_says_how_to_make_one(tmp_path):
     """where there is no workspace, the next step is to fetch a lesson"""
     with pytest.raises(WorkspaceError, match="no workspace") as caught:
         Workspace.find(tmp_path)
-    assert "nnedu fetch lesson1" in caught.value.next_step
+    assert "nnedu fetch LESSON" in caught.value.next_step
     assert Workspace.open_or_create(tmp_path).marker.is_dir()
 
 

@@ -95,9 +95,9 @@ class _Proof:
         known = [Known(m.id, m.exercise, m.sentence, m.hints) for m in opened.manifest.mistakes]
         return Bench(self.lesson.id, collect(opened.graders, self.lesson.modules), Recorded(opened.traces, known))
 
-    def rules(self) -> list[tuple[str, Callable[[], list[str]]]]:
+    def rules(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
         """Return what is proved, in order."""
-        rules: list[tuple[str, Callable[[], Iterator[str]]]] = [
+        return [
             ("stubs", self._stubs),
             ("solution", self._solution),
             ("stub and zeros", self._empty),
@@ -108,7 +108,6 @@ class _Proof:
             ("hints", lambda: hint_problems(self.lesson, self.exercises, self.live)),
             ("bundle", lambda: leak_problems(self.lesson, self.files, self.exercises)),
         ]
-        return [(name, lambda rule=rule: list(rule())) for name, rule in rules]
 
     def _stubs(self) -> Iterator[str]:
         for module, text in lesson_stubs(self.lesson).items():
@@ -137,7 +136,7 @@ class _Proof:
 
     def _odd(self) -> Iterator[str]:
         for what, value in ODD_VALUES:
-            outcome = self.bench.examine(Fixed(value), diagnose=False)  # type: ignore[arg-type]
+            outcome = self.bench.examine(Fixed(value), diagnose=False)
             for exercise in outcome.exercises:
                 for check in exercise.checks:
                     if check.state is State.FAULT:

@@ -27,7 +27,7 @@ class _Nnedu(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in (("Students", STUDENT), ("Instructors", INSTRUCTOR), ("Authors, and anyone", AUTHOR)):
-            rows = [(name, self.commands[name].get_short_help_str(80)) for name in names]
+            rows = [(name, self.commands[name].get_short_help_str(70)) for name in names]
             with formatter.section(title):
                 formatter.write_dl(rows)
         del ctx
@@ -37,7 +37,7 @@ class _Nnedu(click.Group):
 @click.version_option(package_name="nnedu", message="nnedu %(version)s")
 @click.pass_context
 def nnedu(ctx: click.Context) -> None:
-    r"""Learn neural networks by writing them: fetch a lesson, edit, check, submit.
+    """Learn neural networks by writing them: fetch a lesson, edit, check, submit.
 
     \b
     Start with
@@ -45,7 +45,7 @@ def nnedu(ctx: click.Context) -> None:
         nnedu check lesson5      says what is right and what is wrong with the rest
 
     Without a command, nnedu says where you are and what to type next.
-    """
+    """  # noqa: D301 - \b is click's mark for a block that is not wrapped
     if ctx.invoked_subcommand is None:
         home()
 

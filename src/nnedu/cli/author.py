@@ -23,7 +23,7 @@ COURSE = click.option(
 
 @click.group(invoke_without_command=False)
 def course() -> None:
-    """Write a course: verify its graders, make its stubs and bundles."""
+    """Write a course: verify, stubs, bundle."""
 
 
 def open_course(folder: Path | None) -> Course:
@@ -46,8 +46,9 @@ def chosen(course: Course, lessons: tuple[str, ...]) -> list[Lesson]:
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @COURSE
 def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
-    """Prove the graders: right answers pass, every mistake is rejected and named, nothing leaks.
+    """Prove the graders of lessons, or of all of them.
 
+    Right answers pass, stubs and zeros earn nothing, every known mistake is rejected and named, nothing leaks.
     Prints a table per lesson, then what is wrong; exits 1 if anything is.
     """
     from nnedu.authoring.verify import verify as prove
@@ -76,7 +77,7 @@ def _progress(text: str) -> None:
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @COURSE
 def stubs(lessons: tuple[str, ...], folder: Path | None) -> None:
-    """Write exercises/ anew from solutions/: what students start from."""
+    """Write exercises/ anew from solutions/."""
     from nnedu.publishing.stubs import lesson_stubs
 
     opened = open_course(folder)
@@ -97,7 +98,10 @@ def stubs(lessons: tuple[str, ...], folder: Path | None) -> None:
 )
 @COURSE
 def bundle(lessons: tuple[str, ...], out: Path, folder: Path | None) -> None:
-    """Build the bundles that students fetch: stubs, README, public checks and their recordings."""
+    """Build the bundles that students fetch.
+
+    A bundle holds stubs, README, public checks and their recordings, and hints: no solution, no hidden check.
+    """
     from nnedu.publishing.bundle import build
 
     opened = open_course(folder)

@@ -6,10 +6,12 @@ import click
 
 
 @click.command()
-@click.option("--keep", is_flag=True, hidden=True, help="Kept for scripts; the folder is always kept.")
-def demo(*, keep: bool) -> None:
-    """Show it all in a temporary folder: twelve students fetch, check and submit a lesson, and it is graded."""
-    del keep
+def demo() -> None:
+    """Play a simulated class, from fetch to grades.
+
+    Twelve students fetch, check and submit a lesson in a temporary folder, with the real commands; it is graded, and
+    everything is left there to look at.
+    """
     from nnedu.authoring.demo import run_demo
 
     run_demo(click.echo)

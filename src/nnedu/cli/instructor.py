@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 @COURSE
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object instead of a table.")
 def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None, *, as_json: bool) -> None:
-    """Grade a folder of submissions: one folder or zip per student.
+    """Grade a folder of submissions.
 
+    The folder holds one folder or one zip per student, as submit and most learning platforms leave them.
     Runs public and hidden checks on each, in a process of its own, and writes grades.csv, grades.json and
     feedback/STUDENT.txt. One broken submission never stops the others.
     """

@@ -70,9 +70,10 @@ def home() -> None:
     help="A classroom folder or a bundle, instead of what came with nnedu.",
 )
 def fetch(lesson: str, source: Path | None) -> None:
-    """Put a lesson into this folder. What you have changed is kept.
+    """Put a lesson into this folder.
 
-    The first fetch makes this folder your workspace; later ones work from anywhere inside it.
+    The first fetch makes this folder your workspace; later ones work from anywhere inside it. What you have changed
+    is kept: a new stub is then laid beside your file.
     """
     from nnedu.course.model import find_lesson
     from nnedu.publishing import bundle
@@ -86,7 +87,7 @@ def fetch(lesson: str, source: Path | None) -> None:
     fetched = lay_out(workspace, data)
     click.echo(f"{fetched.title}: {workspace.folder(fetched.lesson)}")
     for file in fetched.files:
-        click.echo(f"  {file.name:<24} {file.what.value}")
+        click.echo(f"  {file.name:<24} {file.what.value}" + (f": {file.beside}" if file.beside else ""))
     click.echo(f"Read {workspace.folder(fetched.lesson) / 'README.md'}, then write the first function.")
     click.echo(f"Next:  nnedu check {short_lesson(fetched.lesson)}")
 
@@ -95,15 +96,16 @@ def fetch(lesson: str, source: Path | None) -> None:
 @click.argument("target", required=False, metavar="[LESSON[/EXERCISE]]")
 @JSON
 def check(target: str | None, *, as_json: bool) -> None:
-    r"""Check your code, and say what is wrong with the first thing that is.
+    """Check your code and say what is wrong with it.
 
     \b
         nnedu check                       the lesson of this folder
         nnedu check lesson5               a lesson
         nnedu check lesson5/backprop      one exercise
 
+    Only the first cause is shown in full. Your files are kept as a snapshot first.
     Exits 0 when all of it passes, 1 when not yet, 3 when the course itself is at fault.
-    """
+    """  # noqa: D301 - \b is click's mark for a block that is not wrapped
     from nnedu.reporting.terminal import closing, header
     from nnedu.workspace.history import snapshot
 
@@ -156,9 +158,10 @@ def _report_fault(workspace: Workspace, outcome: LessonOutcome) -> None:
 @click.command()
 @click.argument("target", required=False, metavar="[LESSON/]EXERCISE")
 def hint(target: str | None) -> None:
-    """Give the next hint: a question, then the equation, then nearly the line.
+    """Give the next hint.
 
-    The hint fits what your last check found. Hints stay readable after you pass.
+    First a question, then the equation and the shapes, then nearly the line. The hint fits what your last check
+    found. Hints stay readable after you pass.
     """
     from nnedu.reporting.terminal import short_lesson
     from nnedu.workspace.progress import Progress
@@ -191,7 +194,7 @@ def hint(target: str | None) -> None:
 @click.command()
 @JSON
 def status(*, as_json: bool) -> None:
-    """Show how far you are in every lesson that you have fetched, as of the last check."""
+    """Show how far you are in each lesson, as of your last checks."""
     from nnedu.reporting.progress import progress_json, progress_text
     from nnedu.workspace.progress import Progress
 
@@ -212,7 +215,10 @@ def status(*, as_json: bool) -> None:
 @click.argument("target", metavar="LESSON[/EXERCISE or MODULE]")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(target: str, *, yes: bool) -> None:
-    """Put fresh stubs in place of your files. A snapshot is taken first, and nnedu undo takes it back."""
+    """Put fresh stubs in place of your files.
+
+    A snapshot is taken first, and nnedu undo takes the reset back.
+    """
     from nnedu.reporting.terminal import short_lesson
     from nnedu.workspace.reset import modules_of
     from nnedu.workspace.reset import reset as put_back
@@ -232,7 +238,10 @@ def reset(target: str, *, yes: bool) -> None:
 @click.command()
 @click.argument("lesson", required=False)
 def undo(lesson: str | None) -> None:
-    """Put back your files as they were before the last check, submit, reset or fetch. Repeat to go further back."""
+    """Put back an earlier state of your files.
+
+    Every check, submit, reset and fetch keeps one. Repeat undo to go further back; nothing is lost by it.
+    """
     from nnedu.workspace.history import undo as take_back
 
     workspace = open_workspace()

@@ -29,8 +29,9 @@ CLASSROOM = "NNEDU_CLASSROOM"
 )
 @click.option("--as", "student", metavar="NAME", help="Your name in the class; kept in .nnedu/settings.toml.")
 def submit(lesson: str | None, classroom: Path | None, student: str | None) -> None:
-    """Hand a lesson in: check it once more, show what goes in and what stays out, and keep a receipt.
+    """Hand a lesson in and keep a receipt.
 
+    Your work is checked once more, and what goes in and what stays out is shown.
     Without a classroom the zip is left in your workspace, for uploading.
     """
     from nnedu.reporting.terminal import header
@@ -50,9 +51,11 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     outcome = run_checks(bundle, workspace.work(name), None, printer(shown))
     remember(workspace, outcome)
     receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
-    click.echo(f"\nFiles that are handed in, as {who}:")
+    click.echo(f"\nFiles that are handed in, as {packed.manifest.student}:")
     for file in receipt.files:
         click.echo(f"  {file.name:<24} sha256 {file.sha256[:16]}")
+    for sentence in packed.missing:
+        click.echo(f"  {sentence}")
     for left_out in packed.left_out:
         click.echo(f"  {left_out:<24} stays here")
     click.echo(

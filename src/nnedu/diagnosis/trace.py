@@ -288,7 +288,7 @@ def agree(ours: Answer, theirs: Answer) -> bool:
     return (ours.changed, ours.aliased) == (theirs.changed, theirs.aliased) and same_values(ours.value, theirs.value)
 
 
-def same_values(a: Any, b: Any) -> bool:
+def same_values(a: Any, b: Any) -> bool:  # noqa: PLR0911 - one table, one row a type
     """Whether two values are the same, numbers to 1e-9 of the largest of their array."""
     if type(a) is not type(b):
         return False

@@ -27,8 +27,8 @@ class What(StrEnum):
     WRITTEN = "written"
     REFRESHED = "refreshed"
     UNCHANGED = "unchanged"
-    KEPT = "kept"
-    KEPT_NEW_BESIDE = "kept_new_beside"
+    KEPT = "kept as you changed it"
+    KEPT_NEW_BESIDE = "kept as you changed it, the new one laid beside it"
 
 
 class FetchedFile(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ class Workspace:
             return found
         _refuse_course(start)
         text = f"There is no workspace in {start}, nor above it."
-        raise WorkspaceError(text, "Make one here by fetching a lesson: nnedu fetch lesson1")
+        raise WorkspaceError(text, "Make one here by fetching a lesson: nnedu fetch LESSON")
 
     @classmethod
     def create(cls, root: Path) -> Self:
@@ -120,7 +120,7 @@ class Workspace:
             return here
         if not lessons:
             text = f"No lesson was fetched into {self.root} yet."
-            raise WorkspaceError(text, "Begin with: nnedu fetch lesson1")
+            raise WorkspaceError(text, "Begin with: nnedu fetch LESSON")
         return next((lesson for lesson in lessons if not self._complete(lesson)), lessons[-1])
 
     def _named(self, name: str, lessons: list[str]) -> str:
@@ -192,7 +192,7 @@ def _refuse_course(start: Path) -> None:
     for folder in (start, *start.parents):
         if os.path.isfile(folder / "course.toml") and os.path.isdir(folder / "solutions"):  # noqa: PTH112, PTH113
             text = f"{folder} is the course itself, not a workspace."
-            raise WorkspaceError(text, "Work in another folder: mkdir ~/nn, cd ~/nn, nnedu fetch lesson1")
+            raise WorkspaceError(text, "Work in another folder: mkdir ~/nn, cd ~/nn, nnedu fetch LESSON")
 
 
 def _parse(path: Path, data: bytes) -> Settings:

@@ -1,0 +1,345 @@
+"""The worker process: what stops it, what ends it, what it cannot do."""
+
+import io
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nnedu.errors import FaultError
+from nnedu.outcome import State
+from nnedu.sandbox import channel
+from nnedu.sandbox.channel import ChannelLostError, ProcessChannel
+from nnedu.sandbox.client import Limits, Proxy, Submission
+from nnedu.sandbox.failure import StudentFailure, from_death
+from nnedu.sandbox.wire import Message, WireError
+
+LOOPS = '''
+import time
+
+import numpy as np
+
+
+def right(x):
+    return x + 1
+
+
+def endless(x):
+    for i in range(3):
+        while x > 0:
+            x = x + 1
+
+
+def inside_numpy(x):
+    for _ in iter(int, 1):
+        np.sort(np.random.default_rng(0).normal(size=10**6))
+
+
+def swallows(x):
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            pass
+
+
+def exits(x):
+    import os
+    os._exit(0)
+
+
+def crashes(x):
+    import ctypes
+    ctypes.string_at(0)
+
+
+def sleeps(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+class Counter:
+    def __init__(self):
+        self.n = 0
+
+    def up(self):
+        self.n += 1
+        return self.n
+
+
+def calls(loss):
+    while True:
+        loss(1.0)
+'''
+
+
+def failure_of(call):
+    with pytest.raises(StudentFailure) as raised:
+        call()
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("endless", " at m.py:14, in the loop `while x > 0`"),
+        ("inside_numpy", " at m.py:19, in the loop `for _ in iter(int, 1)`"),
+        ("swallows", ""),
+    ],
+)
+def test_a_loop_without_end_is_stopped_where_it_is(proxied, name, where):
+    """With its line and the head of the loop, in hardly more than the limit; and the next call is answered."""
+    student = proxied(LOOPS, call=0.5)
+    assert student.right(1.0) == 2.0
+    started = time.monotonic()
+    failure = failure_of(lambda: getattr(student, name)(1.0))
+    assert time.monotonic() - started < 1.5
+    assert failure.state is State.STOPPED
+    assert failure.summary.startswith("stopped after 0.5 s at m.py:")
+    assert where in failure.summary
+    assert student.right(1.0) == 2.0
+
+
+def test_a_module_that_never_loads_is_paid_for_once(proxied, opened):
+    """All its functions fail with the same words, and only the first one waits."""
+    submission = opened("x = 1\nwhile True:\n    x += 1\n", call=0.5)
+    student = Proxy(submission, "m")
+    started = time.monotonic()
+    messages = {failure_of(lambda: student.f(1.0)).summary for _ in range(20)}
+    assert time.monotonic() - started < 2
+    assert messages == {"stopped after 0.5 s at m.py:3, in the loop `while True`"} or messages == {
+        "stopped after 0.5 s at m.py:2, in the loop `while True`"
+    }
+    assert submission.seconds == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", ["exits", "crashes"])
+def test_a_worker_that_ends_is_followed_by_a_fresh_one(opened, name):
+    """The failure says so; objects of the old one are gone, and say that."""
+    submission = opened(LOOPS.replace("import ctypes", "ctypes = __import__('numpy').ctypeslib.ctypes"))
+    student = Proxy(submission, "m")
+    counter = student.Counter()
+    assert counter.up() == 1
+    failure = failure_of(lambda: getattr(student, name)(1.0))
+    assert (failure.state, failure.summary) == (State.RAISED, "ended the process it ran in")
+    assert f"while {name} ran" in failure.message
+    assert student.right(1.0) == 2.0
+    assert failure_of(counter.up).summary == "its object is gone"
+    assert failure_of(lambda: student.right(counter)).summary == "its object is gone"
+    assert student.Counter().up() == 1
+
+
+def test_a_crash_names_its_kind():
+    """What faulthandler wrote last, without control characters."""
+    assert "(Fatal Python error: Segmentation fault" in from_death("f", "Fatal Python error: Segmentation fault\n").message
+    assert "\x1b" not in from_death("f", "Fatal Python error: \x1b[31m\n").message
+
+
+def test_the_budget_of_a_submission_is_all_there_is(opened):
+    """What is left of it limits a call; when it is used up, nothing runs any more."""
+    submission = opened(LOOPS, call=10.0, total=0.6)
+    student = Proxy(submission, "m")
+    failure = failure_of(lambda: [student.sleeps(0.2) for _ in range(9)])
+    assert failure.state is State.STOPPED
+    started = time.monotonic()
+    for _ in range(3):
+        assert failure_of(lambda: student.right(1.0)).summary == "stopped after 0.6 s"
+    assert "for the whole submission" in failure_of(lambda: student.right(1.0)).message
+    assert time.monotonic() - started < 0.2
+
+
+def test_turning_the_clock_back_gains_nothing(opened):
+    """The time of a call is also taken where the student's code is not."""
+    submission = opened("import time\n\ntime.perf_counter = lambda: 0.0\n\n\ndef f():\n    time.sleep(0.2)\n", total=0.7)
+    student = Proxy(submission, "m")
+    failure = failure_of(lambda: [student.f() for _ in range(9)])
+    assert failure.state is State.STOPPED
+
+
+def test_a_reply_in_the_moment_of_the_stop_is_a_stop(opened, monkeypatch):
+    """Not a reply, with the next call blamed for the end of the worker."""
+    monkeypatch.setattr(channel, "DUMP_SECONDS", 0.6)
+    student = Proxy(opened(LOOPS, call=0.4), "m")
+    student.right(1.0)
+    assert failure_of(lambda: student.sleeps(0.6)).state is State.STOPPED
+    assert student.right(1.0) == 2.0
+
+
+def test_a_loop_that_calls_the_grader_is_stopped_too(opened):
+    """Time goes on while messages do."""
+    student = Proxy(opened(LOOPS, call=0.5), "m")
+    assert failure_of(lambda: student.calls(lambda x: x)).state is State.STOPPED
+    assert student.right(1.0) == 2.0
+
+
+def test_writing_to_the_real_output_does_not_break_the_wire(proxied):
+    """File descriptor 1 is not the wire, nor is sys.__stdout__, and there is nothing to read on 0."""
+    student = proxied(
+        """
+        import os
+        import sys
+
+        def f(x):
+            os.write(1, b"x" * 1000)
+            sys.__stdout__.write("y" * 1000)
+            sys.__stdout__.flush()
+            os.write(2, b"z")
+            return x, os.read(0, 10) == b""
+        """
+    )
+    assert student.f(2.0) == (2.0, True)
+    assert student.f(3.0) == (3.0, True)
+
+
+def test_nothing_of_the_graders_is_in_the_worker(proxied, monkeypatch):
+    """No secret of the environment, no pytest, no checks, no reference."""
+    monkeypatch.setenv("NNEDU_SECRET", "key")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    student = proxied(
+        """
+        import os
+        import sys
+
+        def f():
+            return sorted(os.environ), [name for name in sys.modules if name.startswith(("nnedu", "pytest", "_pytest"))]
+        """
+    )
+    environment, modules = student.f()
+    assert not {"NNEDU_SECRET", "PYTHONPATH", "HOME", "PATH"} & set(environment)
+    ours = {name for name in modules if not name.startswith("nnedu_student")}
+    assert ours == {"nnedu", "nnedu.sandbox", "nnedu.sandbox.wire", "nnedu.sandbox.loading", "nnedu.sandbox.host"}
+
+
+HOSTILE = '''
+import os
+import sys
+import struct
+
+
+def wire():
+    """Find the wire, as an attacker would."""
+    for number in range(3, 20):
+        try:
+            if os.path.exists(f"/proc/self/fd/{number}") and "pipe" in os.readlink(f"/proc/self/fd/{number}"):
+                yield number
+        except OSError:
+            pass
+
+
+def nonsense():
+    for number in wire():
+        try:
+            os.write(number, b"nonsense" * 100)
+        except OSError:
+            pass
+    return 1.0
+
+
+def huge():
+    for number in wire():
+        try:
+            os.write(number, struct.pack("<IQ", 2**31, 2**60))
+        except OSError:
+            pass
+    return 1.0
+
+
+def right(x):
+    return x + 1
+'''
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the pipes in /proc")
+@pytest.mark.parametrize("name", ["nonsense", "huge"])
+def test_nonsense_on_the_wire_is_the_students_failure(proxied, name):
+    """Not a fault of the course, no memory, and the next call runs in a fresh worker."""
+    student = proxied(HOSTILE, call=3.0)
+    failure = failure_of(getattr(student, name))
+    assert failure.summary in {"broke the process it ran in", "ended the process it ran in"}
+    assert student.right(1.0) == 2.0
+
+
+class _Says:
+    """A channel to a worker that says what it likes."""
+
+    def __init__(self, reply):
+        self.reply = reply
+
+    def request(self, message, answer, keep, resolve, seconds):
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return Message("reply", {"value": None}) if message.kind == "load" else self.reply
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Message("passed", {"value": 1.0}),
+        Message("reply", {}),
+        Message("reply", "a text"),
+        Message("error", None),
+        Message("error", {"kind": {}, "type": [], "text": 3, "frames": [[1, 2], "x", None]}),
+        Message("error", {"kind": "raised", "frames": "none", "warnings": 4, "seconds": "long"}),
+        WireError("bad"),
+        ChannelLostError("", stopped=False),
+    ],
+    ids=str,
+)
+def test_an_odd_reply_is_the_students_failure(reply):
+    """Whatever a worker says, nothing is taken for granted, and there is no word for "passed"."""
+    student = Proxy(Submission({"m": ""}, lambda: _Says(reply)), "m")
+    assert failure_of(lambda: student.f(1.0)).state in {State.RAISED, State.FAILED}
+
+
+@pytest.mark.parametrize("body", [{"seconds": float("nan")}, {"seconds": -9.0}, {"seconds": 1e99}, {"changed": 3, "warnings": {}, "printed": 5, "aliased": "yes", "lost": "x"}])
+def test_an_odd_reply_with_a_value_is_only_its_value(body):
+    """What stands beside the value is put right."""
+    submission = Submission({"m": ""}, lambda: _Says(Message("reply", {"value": 1.0} | body)))
+    reply = Proxy(submission, "m").f.reply(1.0)
+    assert (reply.value, reply.changed, reply.aliased, reply.warnings) == (1.0, (), False, ())
+    assert 0 <= submission.seconds <= 3600
+
+
+@pytest.mark.parametrize("value", [None, 3.0, (1.0,), [1.0], {"a": 1}, np.zeros(2)])
+def test_many_answers_are_as_many_as_were_asked_for(value):
+    """A worker that gives another number cannot crash the check."""
+    student = Proxy(Submission({"m": ""}, lambda: _Says(Message("reply", {"value": value}))), "m")
+    assert failure_of(lambda: student.call_many("f", [(1.0,), (2.0,)])).summary == "broke the process it ran in"
+
+
+def test_a_worker_that_does_not_start_is_nobodys_fault(monkeypatch):
+    """The student is not blamed for the machine."""
+    monkeypatch.setattr(channel.sys, "executable", "/bin/false" if sys.platform != "win32" else sys.executable)
+    submission = Submission({"m": "def f():\n    return 1\n"}, lambda: ProcessChannel({"m": ""}, frozenset()), limits=Limits())
+    with pytest.raises(FaultError, match="does not start"):
+        Proxy(submission, "m").f()
+    submission.close()
+
+
+def test_a_slow_start_is_not_the_students_time(opened):
+    """The limit of a call begins when the worker is ready."""
+    student = Proxy(opened("def f():\n    return 1\n", call=0.05), "m")
+    assert student.f() == 1
+
+
+def test_an_interrupt_leaves_no_half_message(opened):
+    """After Ctrl-C in the middle of a call the next reply is that of the next call."""
+
+    def interrupts(_):
+        raise KeyboardInterrupt
+
+    student = Proxy(opened(LOOPS, call=5.0), "m")
+    with pytest.raises(KeyboardInterrupt):
+        student.calls(interrupts)
+    assert student.right(5.0) == 6.0
+
+
+def test_what_is_written_in_process_stays_out_of_the_terminal(proxied, capsys):
+    """In process, too, prints are caught."""
+    proxied("import sys\n\n\ndef f():\n    print('a')\n    print('b', file=sys.stderr)\n", kind="local").f()
+    assert capsys.readouterr() == ("", "")
+    assert isinstance(sys.stdout, io.TextIOBase)
