@@ -40,8 +40,8 @@ verify: $(STAMP) ## Prove the course: solutions pass, mistakes are recognised, v
 stubs: $(STAMP) ## Write exercises/ anew from solutions/.
 	$(BIN)/nnedu course stubs
 
-bench: $(STAMP) ## Measure how long grading takes.
-	$(BIN)/nnedu course bench
+bench: $(STAMP) ## Measure everything that has a budget.
+	$(BIN)/python benchmarks/check.py
 
 wheel: $(STAMP) ## Build the wheel for students, and check that no solution and no grader is in it.
 	rm -rf dist

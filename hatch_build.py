@@ -28,7 +28,7 @@ class CourseBundles(BuildHookInterface):  # type: ignore[type-arg]
         folder.mkdir(parents=True)
         sys.path.insert(0, str(root / "src"))
         try:
-            importlib.import_module("nnedu.publishing.bundle").build_all(root, folder)
+            importlib.import_module("nnedu.publishing.build").build_all(root, folder)
         finally:
             sys.path.remove(str(root / "src"))
         bundles = sorted(folder.glob("*.zip"))

@@ -42,7 +42,6 @@ SMALL, SMALL_CALLS = 10, 200
 LARGE, LARGE_CALLS = 1_000_000, 5
 ECHO = {"echo": "def size(x):\n    return x.size\n\n\ndef same(x):\n    return x\n"}
 SCALES = {"s": (1.0, 3), "ms": (1e3, 1), "µs": (1e6, 0), "x": (1.0, 2), "": (1.0, 0)}
-WIDTH = 110
 
 
 class NotMeasuredError(Exception):
@@ -85,13 +84,13 @@ class Row:
         median = statistics.median(self.values) if self.values else None
         low, high = (min(self.values), max(self.values)) if self.values else (None, None)
         unit = "s" if self.unit in {"ms", "µs"} else self.unit
-        named = {"what": self.what, "unit": unit, "median": median, "min": low, "max": high}
+        named: dict[str, object] = {"what": self.what, "unit": unit, "median": median, "min": low, "max": high}
         return named | {"runs": len(self.values), "budget": self.budget, "within": self.within}
 
 
 @dataclass
 class Place:
-    """Temporary folders: a student's workspace with the right answers, and a course whose graders are the public ones."""
+    """Temporary folders: a workspace with the right answers, and a course whose graders are the public ones."""
 
     workspace: Workspace
     course: Path
@@ -139,10 +138,16 @@ def run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> fl
     )
     seconds = time.perf_counter() - started
     if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        text = f"{' '.join([Path(command[0]).name, *command[1:]])} exited with {done.returncode}: {''.join(said)}"
+        said = [*(done.stderr.strip() or done.stdout.strip()).splitlines()[-1:], *faults(environment)]
+        text = f"{' '.join([Path(command[0]).name, *command[1:]])} exited with {done.returncode}: {' '.join(said)}"
         raise NotMeasuredError(text)
     return seconds
+
+
+def faults(environment: dict[str, str]) -> list[str]:
+    """Return the last line of each report that nnedu left in the temporary folder, which goes with it."""
+    reports = sorted(Path(environment["TMPDIR"]).glob("nnedu-fault-*.txt"))
+    return [path.read_text("utf-8").strip().splitlines()[-1] for path in reports]
 
 
 def timed_check(place: Place) -> tuple[float, float, float]:
@@ -324,14 +329,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="leave out course verify and demo")
     parser.add_argument("--json", action="store_true", help="print JSON, times in seconds, instead of the table")
     arguments = parser.parse_args()
-    where = machine()
-    rows, remarks = measure(max(arguments.runs, 1), quick=arguments.quick)
+    where, runs = machine(), max(arguments.runs, 1)
+    rows, remarks = measure(runs, quick=arguments.quick)
     progress("")
     if arguments.json:
         plain = {"machine": where, "rows": [row.plain() for row in rows], "remarks": remarks}
         sys.stdout.write(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
         return
-    sys.stdout.write(f"{where}; {arguments.runs} rounds after one to warm up\n\n{table(rows)}\n")
+    sys.stdout.write(f"{where}; {runs} rounds after one to warm up\n\n{table(rows)}\n")
     if remarks:
         sys.stdout.write("\n" + "\n".join(remarks) + "\n")
 

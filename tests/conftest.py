@@ -14,7 +14,9 @@ from nnedu.sandbox.client import Limits, Proxy, Submission
 
 ROOT = Path(__file__).parents[1]
 TINY = Path(__file__).parent / "courses" / "tiny"
-ALLOWED = frozenset({"numpy", "math", "itertools", "dataclasses", "time", "os", "sys", "struct", "warnings", "builtins"})
+ALLOWED = frozenset(
+    {"numpy", "math", "functools", "itertools", "dataclasses", "time", "os", "sys", "struct", "warnings", "builtins"}
+)
 
 collect_ignore = ["courses"]  # these are graders of courses, not tests of the engine
 
@@ -41,9 +43,7 @@ def opened():
     def open_submission(source, *, kind="process", call=10.0, total=60.0, **sources):
         texts = {name: textwrap.dedent(text) for name, text in ({"m": source} | sources).items()}
         channel = {"process": ProcessChannel, "local": LocalChannel}[kind]
-        submission = Submission(
-            texts, lambda: channel(texts, ALLOWED), allowed=ALLOWED, limits=Limits(call, total)
-        )
+        submission = Submission(texts, lambda: channel(texts, ALLOWED), allowed=ALLOWED, limits=Limits(call, total))
         made.append(submission)
         return submission
 

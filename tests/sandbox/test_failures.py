@@ -15,17 +15,37 @@ CASES = {
     "raises": ("def f(x):\n    return x / {}\n", State.RAISED, "raised TypeError at m.py:2"),
     "syntax": ("def f(x:\n    return x\n", State.RAISED, "m.py:1 is not valid Python"),
     "tabs": ("def f(x):\n    y = x\n\treturn y\n", State.RAISED, "m.py:3 is not valid Python"),
-    "import not allowed": ("import socket\n\n\ndef f(x):\n    return x\n", State.RAISED, "imports socket, which is not allowed"),
-    "import in function": ("def f(x):\n    from subprocess import run\n", State.RAISED, "imports subprocess, which is not allowed"),
+    "import not allowed": (
+        "import socket\n\n\ndef f(x):\n    return x\n",
+        State.RAISED,
+        "imports socket, which is not allowed",
+    ),
+    "import in function": (
+        "def f(x):\n    from subprocess import run\n",
+        State.RAISED,
+        "imports subprocess, which is not allowed",
+    ),
     "engine": ("import nnedu.checking\n", State.RAISED, "imports nnedu, which is not allowed"),
     "not installed": ("import numpy.nothing\n", State.RAISED, "No module named 'numpy.nothing'"),
-    "module level": ("import numpy as np\nW = np.zeros(3) + np.zeros(2)\n", State.RAISED, "raised ValueError at m.py:2"),
+    "module level": (
+        "import numpy as np\nW = np.zeros(3) + np.zeros(2)\n",
+        State.RAISED,
+        "raised ValueError at m.py:2",
+    ),
     "leaves": ("import sys\n\n\ndef f(x):\n    sys.exit(0)\n", State.RAISED, "leaves the program instead of returning"),
     "leaves at load": ("raise SystemExit\n", State.RAISED, "leaves the program instead of returning"),
     "interrupts": ("def f(x):\n    raise KeyboardInterrupt\n", State.RAISED, "leaves the program instead of returning"),
     "recursion": ("def f(x):\n    return f(x)\n", State.RAISED, "calls itself without end"),
-    "huge value": ("import numpy as np\n\n\ndef f(x):\n    return np.zeros(9_000_000)\n", State.FAILED, "returned more than 64 MiB of array data"),
-    "deep value": ("def f(x):\n    v = []\n    v.append(v)\n    return v\n", State.FAILED, "returned a value nested deeper than 32 levels"),
+    "huge value": (
+        "import numpy as np\n\n\ndef f(x):\n    return np.zeros(9_000_000)\n",
+        State.FAILED,
+        "returned more than 64 MiB of array data",
+    ),
+    "deep value": (
+        "def f(x):\n    v = []\n    v.append(v)\n    return v\n",
+        State.FAILED,
+        "returned a value nested deeper than 32 levels",
+    ),
     "half a character": ("def f(x):\n    return '\\ud800'\n", State.FAILED, "returned text that is not Unicode"),
     "huge int": ("def f(x):\n    return 10 ** 10_000\n", State.FAILED, "returned an int of more than 2000 digits"),
     "bad message": (
@@ -33,7 +53,11 @@ CASES = {
         State.RAISED,
         "raised E at m.py:7",
     ),
-    "message of half characters": ("def f(x):\n    raise ValueError('\\ud800')\n", State.RAISED, "raised ValueError at m.py:2"),
+    "message of half characters": (
+        "def f(x):\n    raise ValueError('\\ud800')\n",
+        State.RAISED,
+        "raised ValueError at m.py:2",
+    ),
 }
 
 
@@ -148,4 +172,8 @@ def test_a_file_that_cannot_be_read_fails_its_calls():
 
     submission = Submission({}, never, problems={"m": "m.py is missing."})
     failure = failure_of(lambda: Proxy(submission, "m").f(1.0))
-    assert (failure.state, failure.summary, failure.message) == (State.RAISED, "m.py cannot be read", "m.py is missing.")
+    assert (failure.state, failure.summary, failure.message) == (
+        State.RAISED,
+        "m.py cannot be read",
+        "m.py is missing.",
+    )

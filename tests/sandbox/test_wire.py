@@ -28,7 +28,9 @@ from nnedu.sandbox.wire import (
 CODES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
-dtypes = st.sampled_from(CODES).flatmap(lambda code: st.sampled_from([np.dtype(code), np.dtype(code).newbyteorder(">")]))
+dtypes = st.sampled_from(CODES).flatmap(
+    lambda code: st.sampled_from([np.dtype(code), np.dtype(code).newbyteorder(">")])
+)
 shapes = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 arrays = hnp.arrays(dtypes, shapes)
 scalars = st.sampled_from(CODES).flatmap(lambda code: hnp.arrays(np.dtype(code), ())).map(lambda array: array[()])
@@ -44,7 +46,9 @@ plain = (
 keys = st.text() | st.integers() | st.booleans() | st.tuples(st.integers(), st.text())
 values = st.recursive(
     plain | scalars | arrays,
-    lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(keys, inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(keys, inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -165,7 +169,14 @@ def test_what_does_not_fit_is_refused_by_the_sender():
     for _ in range(MAX_DEPTH + 1):
         deep = [deep]
     broadcast = np.broadcast_to(np.zeros(1), (MAX_BLOB,))  # 8 bytes that say they are 512 MiB
-    for value in (deep, "a" * (MAX_HEADER + 1), broadcast, [np.zeros(MAX_BLOB // 16)] * 3, 16 ** (MAX_DIGITS + 1), "\ud800"):
+    for value in (
+        deep,
+        "a" * (MAX_HEADER + 1),
+        broadcast,
+        [np.zeros(MAX_BLOB // 16)] * 3,
+        16 ** (MAX_DIGITS + 1),
+        "\ud800",
+    ):
         with pytest.raises(WireError):
             pack(Message("value", value))
 
@@ -203,16 +214,46 @@ def test_any_bytes_end_in_a_wire_error(data):
 
 
 tags = st.sampled_from(
-    ["array", "scalar", "tuple", "list", "dict", "int", "complex", "generator", "callback", "remote", "else", "<f8", "PCG64", "0x1"]
+    [
+        "array",
+        "scalar",
+        "tuple",
+        "list",
+        "dict",
+        "int",
+        "complex",
+        "generator",
+        "callback",
+        "remote",
+        "else",
+        "<f8",
+        "PCG64",
+        "0x1",
+    ]
 )
-atoms = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | tags | st.text(max_size=5) | st.binary(max_size=5)
+atoms = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | tags
+    | st.text(max_size=5)
+    | st.binary(max_size=5)
+)
 trees = st.recursive(
     atoms,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(tags, inner).map(list)
-    | st.tuples(tags, inner, inner).map(list)
-    | st.tuples(st.just("array"), st.sampled_from(["<f8", "|b1", "<i8", "|O"]), st.lists(st.integers(-1, 2**41), max_size=34), st.integers(-9, 99)).map(list)
-    | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(tags, inner).map(list)
+        | st.tuples(tags, inner, inner).map(list)
+        | st.tuples(
+            st.just("array"),
+            st.sampled_from(["<f8", "|b1", "<i8", "|O"]),
+            st.lists(st.integers(-1, 2**41), max_size=34),
+            st.integers(-9, 99),
+        ).map(list)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
@@ -250,7 +291,9 @@ def unpack_tree(value):
     return msgspec.msgpack.decode(data[PREFIX.size : PREFIX.size + header])[1], data[PREFIX.size + header :]
 
 
-@pytest.mark.parametrize(("name", "field", "position"), [("MT19937", "pos", 10**6), ("MT19937", "pos", -5), ("Philox", "buffer_pos", -1000)])
+@pytest.mark.parametrize(
+    ("name", "field", "position"), [("MT19937", "pos", 10**6), ("MT19937", "pos", -5), ("Philox", "buffer_pos", -1000)]
+)
 def test_a_generator_never_reads_outside_its_table(name, field, position):
     """Numpy takes such a position and reads another's memory; the wire does not."""
     state = getattr(np.random, name)(1).state

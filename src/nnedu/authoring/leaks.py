@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nnedu.publishing import bundle
+from nnedu.publishing.build import load_hints
 from nnedu.publishing.stubs import GIVEN
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _BELONGS = re.compile(
 
 def hint_problems(lesson: Lesson, exercises: Sequence[Exercise], live: Live) -> Iterator[str]:
     """Yield exercises without their three hints, and hints that hold a statement of the solution."""
-    general = bundle.load_hints(lesson)
+    general = load_hints(lesson)
     known = {exercise.id for exercise in exercises}
     for name in general.keys() - known:
         yield f"hints.toml has hints for {name}, which is no exercise"

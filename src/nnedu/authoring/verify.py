@@ -16,10 +16,11 @@ from nnedu.authoring.leaks import hint_problems, leak_problems
 from nnedu.authoring.players import ODD_VALUES, Fixed, Watched, Zeros
 from nnedu.outcome import State
 from nnedu.publishing import bundle
+from nnedu.publishing.build import build
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
-from nnedu.running.evidence import Known, Recorded, local_submission
+from nnedu.running.evidence import Recorded, local_submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +79,7 @@ class _Proof:
         self.live = Watched(course, lesson)
         self.exercises = collect(lesson.graders_folder, lesson.modules)
         self.bench = Bench(lesson.id, self.exercises, self.live)
-        self.files = bundle.contents(bundle.build(course, lesson))
+        self.files = bundle.contents(build(course, lesson))
         for name, data in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
@@ -92,8 +93,8 @@ class _Proof:
 
     def _public(self, folder: Path) -> Bench:
         opened = bundle.Bundle(folder)
-        known = [Known(m.id, m.exercise, m.sentence, m.hints) for m in opened.manifest.mistakes]
-        return Bench(self.lesson.id, collect(opened.graders, self.lesson.modules), Recorded(opened.traces, known))
+        evidence = Recorded(opened.traces, opened.manifest.mistakes)
+        return Bench(self.lesson.id, collect(opened.graders, self.lesson.modules), evidence)
 
     def rules(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
         """Return what is proved, in order."""

@@ -64,7 +64,8 @@ def assert_number(value: Any, *, name: str) -> float:
     __tracebackhide__ = True
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value[()]
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, np.floating, np.integer)):
+    odd = isinstance(value, (bool, np.bool_, np.timedelta64))  # which count as integers
+    if odd or not isinstance(value, (numbers.Real, np.floating, np.integer)):
         raise CheckFailed(f"{name} is {describe(value)}", f"{name} is {describe(value)}; expected a number.")
     try:
         number = float(value)

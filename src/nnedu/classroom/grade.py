@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from nnedu.classroom.intake import Received
     from nnedu.course import Course, Lesson
     from nnedu.outcome import LessonOutcome
+
+
+MAX_FILE_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,15 @@ class Grading:
         return results
 
 
+def feedback_name(student: str) -> str:
+    """Return the name of a student's feedback: that of the student, as far as a file system takes it."""
+    name = f"{student}.txt"
+    if len(name.encode()) <= MAX_FILE_NAME:
+        return name
+    short = student.encode()[: MAX_FILE_NAME - 20].decode(errors="ignore")
+    return f"{short}-{hashlib.sha256(student.encode()).hexdigest()[:12]}.txt"
+
+
 def write_results(out: Path, grading: Grading, graded: Sequence[Graded]) -> list[Path]:
     """Write grades.csv, grades.json and a feedback text per student, and return where."""
     lesson = grading.lesson
@@ -76,7 +89,9 @@ def write_results(out: Path, grading: Grading, graded: Sequence[Graded]) -> list
         out / "grades.json": grades_json(lesson.id, grading.max_points, graded),
     }
     for one in graded:
-        files[feedback / f"{one.student}.txt"] = feedback_text(one.student, lesson.title, one.outcome, one.problem)
+        files[feedback / feedback_name(one.student)] = feedback_text(
+            one.student, lesson.title, one.outcome, one.problem
+        )
     for path, text in files.items():
         path.write_text(text, "utf-8")
     return list(files)

@@ -42,7 +42,7 @@ def nnedu(ctx: click.Context) -> None:
     \b
     Start with
         nnedu fetch lesson5      puts the lesson's files into this folder
-        nnedu check lesson5      says what is right and what is wrong with the rest
+        nnedu check lesson5      says what is right, and what is not
 
     Without a command, nnedu says where you are and what to type next.
     """  # noqa: D301 - \b is click's mark for a block that is not wrapped

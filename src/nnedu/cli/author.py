@@ -102,7 +102,7 @@ def bundle(lessons: tuple[str, ...], out: Path, folder: Path | None) -> None:
 
     A bundle holds stubs, README, public checks and their recordings, and hints: no solution, no hidden check.
     """
-    from nnedu.publishing.bundle import build
+    from nnedu.publishing.build import build
 
     opened = open_course(folder)
     out.mkdir(parents=True, exist_ok=True)

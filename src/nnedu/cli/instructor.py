@@ -42,23 +42,32 @@ def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None,
     chosen = course.lesson(lesson)
     intake = read_submissions(submissions, chosen.id, chosen.modules)
     grading = Grading(course, chosen)
+    place = out or Path(f"grades-{chosen.id}")
+    with _writing(place):  # said before the class is graded, not after
+        place.mkdir(parents=True, exist_ok=True)
     with _progress(len(intake.received)) as on_done:
         graded = grading.grade(intake.received, on_done)
-    place = out or Path(f"grades-{chosen.id}")
-    try:
+    with _writing(place):
         write_results(place, grading, graded)
+    if as_json:
+        click.echo(grades_json(chosen.id, grading.max_points, graded), nl=False)
+    else:
+        click.echo(class_table(graded))
+    for ignored in intake.ignored:
+        click.echo(f"left out: {ignored}", err=as_json)
+    if as_json:
+        return
+    count = f"{len(graded)} submission{'s' if len(graded) != 1 else ''}"
+    click.echo(f"\n{count} graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/")
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         text = f"The grades cannot be written to {place}: {error.strerror}."
         raise UsageError(text, "Name another folder with --out.") from error
-    if as_json:
-        click.echo(grades_json(chosen.id, grading.max_points, graded), nl=False)
-        return
-    click.echo(class_table(graded))
-    for ignored in intake.ignored:
-        click.echo(f"left out: {ignored}")
-    click.echo(
-        f"\n{len(graded)} submissions graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/"
-    )
 
 
 def _course(folder: Path | None) -> Course:

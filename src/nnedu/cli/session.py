@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nnedu.errors import UsageError, did_you_mean
+from nnedu.errors import UsageError, WorkspaceError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +42,19 @@ def open_workspace() -> Workspace:
 def find_target(workspace: Workspace, target: str | None) -> tuple[str, str | None]:
     """Return the lesson and the exercise of `lesson5`, `lesson5/backprop`, `backprop`, or of the folder one is in."""
     name, _, exercise = (target or "").strip("/").partition("/")
-    if name and not exercise:
-        for lesson in workspace.lessons():
-            if any(one.id == name for one in workspace.bundle(lesson).manifest.exercises):
-                return lesson, name
-    lesson = workspace.resolve(name or None, Path.cwd())
+    here = workspace.lesson_at(Path.cwd())
+    lessons = sorted(workspace.lessons(), key=lambda lesson: lesson != here)  # the one of this folder first
+    exercises = {one.id: lesson for lesson in reversed(lessons) for one in workspace.bundle(lesson).manifest.exercises}
+    if name in exercises and not exercise:
+        return exercises[name], name
+    try:
+        lesson = workspace.resolve(name or None, Path.cwd())
+    except UsageError as error:
+        if isinstance(error, WorkspaceError) or not get_close_matches(name, exercises, cutoff=0.7):
+            raise
+        topics = [one.partition("_")[2] for lesson in lessons for one in workspace.bundle(lesson).manifest.lessons]
+        text = f"There is no lesson or exercise {name!r}."
+        raise UsageError(text, did_you_mean(name, {**exercises, **dict.fromkeys(topics)})) from None
     known = [one.id for one in workspace.bundle(lesson).manifest.exercises]
     if exercise and exercise not in known:
         text = f"{lesson} has no exercise {exercise!r}."
@@ -78,12 +87,11 @@ def run_checks(
     try:
         from nnedu.running.bench import Bench
         from nnedu.running.collect import collect
-        from nnedu.running.evidence import Known, Recorded
+        from nnedu.running.evidence import Recorded
 
-        known = [Known(m.id, m.exercise, m.sentence, m.hints) for m in manifest.mistakes]
         stubs = {module: bundle.stub(module).decode("utf-8") for module in manifest.modules}
         exercises = collect(bundle.graders, manifest.modules)
-        bench = Bench(manifest.lesson, exercises, Recorded(bundle.traces, known), stubs)
+        bench = Bench(manifest.lesson, exercises, Recorded(bundle.traces, manifest.mistakes), stubs)
         return bench.examine(submission, only=only, on_exercise=on_exercise)
     finally:
         submission.close()

@@ -124,7 +124,7 @@ def check(target: str | None, *, as_json: bool) -> None:
 
         click.echo(json.dumps(lesson_json(outcome), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n" + closing(outcome, _relative(workspace.folder(lesson)), shown))
+        click.echo("\n" + closing(outcome, _relative(workspace.folder(lesson)), shown, whole=exercise is None))
         _report_fault(workspace, outcome)
     sys.exit(_exit_code(outcome))
 
@@ -242,6 +242,7 @@ def undo(lesson: str | None) -> None:
 
     Every check, submit, reset and fetch keeps one. Repeat undo to go further back; nothing is lost by it.
     """
+    from nnedu.reporting.terminal import short_lesson
     from nnedu.workspace.history import undo as take_back
 
     workspace = open_workspace()
@@ -249,4 +250,4 @@ def undo(lesson: str | None) -> None:
     undone = take_back(workspace, name)
     when = f"{undone.taken:%Y-%m-%d %H:%M:%S} UTC ({undone.reason})"
     click.echo(f"Put back what was there at {when}: {', '.join(undone.files)}")
-    click.echo("Next:  nnedu undo    goes further back")
+    click.echo(f"Next:  nnedu undo {short_lesson(name)}    goes further back")

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from nnedu.cli.session import find_target, open_workspace, printer, remember, run_checks, style
+from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
+    from nnedu.workspace.submission import Packed, Receipt
     from nnedu.workspace.workspace import Workspace
 
 CLASSROOM = "NNEDU_CLASSROOM"
@@ -41,8 +43,8 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
 
     workspace = open_workspace()
     name, _ = find_target(workspace, lesson)
+    to = _classroom(workspace, classroom)
     who = _student(workspace, student)
-    to = classroom or _configured_classroom(workspace)
     bundle = workspace.bundle(name)
     snapshot(workspace, name, "submit")
     packed = pack(workspace, name, who, datetime.now(UTC))
@@ -51,6 +53,11 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     outcome = run_checks(bundle, workspace.work(name), None, printer(shown))
     remember(workspace, outcome)
     receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
+    _show(packed, receipt, uploaded=to is not None)
+
+
+def _show(packed: Packed, receipt: Receipt, *, uploaded: bool) -> None:
+    """Print what went in, what did not, and the receipt."""
     click.echo(f"\nFiles that are handed in, as {packed.manifest.student}:")
     for file in receipt.files:
         click.echo(f"  {file.name:<24} sha256 {file.sha256[:16]}")
@@ -59,11 +66,11 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     for left_out in packed.left_out:
         click.echo(f"  {left_out:<24} stays here")
     click.echo(
-        f"\n{outcome.points} of {outcome.max_points} points in the public checks; hidden ones are run when graded."
+        f"\n{receipt.points} of {receipt.max_points} points in the public checks; hidden ones are run when graded."
     )
     if receipt.already:
         click.echo(f"This very work is already submitted: receipt {receipt.id}, {receipt.submitted_at}.")
-    elif to is None:
+    elif not uploaded:
         click.echo(f"There is no classroom here, so nothing has left this machine. Upload this file:\n  {receipt.path}")
     else:
         click.echo(
@@ -76,8 +83,11 @@ def _student(workspace: Workspace, given: str | None) -> str:
     settings = workspace.settings
     name = given or settings.student
     if not name and sys.stdin.isatty():
-        name = click.prompt("Your name in the class", default=getpass.getuser())
-    name = name or getpass.getuser()
+        name = click.prompt("Your name in the class", default=_user() or None)
+    name = name or _user()
+    if not name:
+        text = "It is not known who you are."
+        raise UsageError(text, "Say it once: nnedu submit --as NAME")
     if name != settings.student:
         from nnedu.workspace.submission import checked_student
 
@@ -85,6 +95,26 @@ def _student(workspace: Workspace, given: str | None) -> str:
     return name
 
 
-def _configured_classroom(workspace: Workspace) -> Path | None:
-    named = os.environ.get(CLASSROOM) or workspace.settings.classroom
-    return Path(named).expanduser() if named else None
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a user without a name, as in a container
+        return ""
+
+
+def _classroom(workspace: Workspace, given: Path | None) -> Path | None:
+    """Return the classroom's folder: given now, or named by the environment or the settings; None if by nothing."""
+    settings = workspace.marker / "settings.toml"
+    named = workspace.settings.classroom
+    places = (
+        (given, "--to"),
+        (os.environ.get(CLASSROOM), CLASSROOM),
+        (workspace.root / Path(named).expanduser() if named else None, settings),
+    )
+    for place, where in places:
+        if place:
+            if not (path := Path(place).expanduser()).is_dir():
+                text = f"There is no classroom at {path}."
+                raise UsageError(text, f"It is named by {where}: correct it there, or ask your instructor.")
+            return path
+    return None

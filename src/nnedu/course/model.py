@@ -86,7 +86,8 @@ def find_lesson(name: str, known: Sequence[str]) -> str:
     number = re.fullmatch(r"(?:lesson)?[ _-]?0*(\d+)", wanted)
     for lesson in known:
         topic = re.sub(r"^lesson\d+_", "", lesson)
-        if wanted in {lesson.lower(), topic.lower()} or (number and lesson_number(lesson) == int(number[1])):
+        numbered = topic != lesson and number and lesson_number(lesson) == int(number[1])
+        if wanted in {lesson.lower(), topic.lower()} or numbered:
             return lesson
     shown = [f"lesson{lesson_number(lesson)}" if lesson_number(lesson) else lesson for lesson in known]
     topics = [re.sub(r"^lesson\d+_", "", lesson) for lesson in known]

@@ -289,7 +289,11 @@ def agree(ours: Answer, theirs: Answer) -> bool:
 
 
 def same_values(a: Any, b: Any) -> bool:  # noqa: PLR0911 - one table, one row a type
-    """Whether two values are the same, numbers to 1e-9 of the largest of their array."""
+    """Whether two values are the same, numbers to 1e-9 of the largest of their array.
+
+    A numpy scalar, a 0-d array and a plain number count as the same, as they do where values are judged.
+    """
+    a, b = _plain_number(a), _plain_number(b)
     if type(a) is not type(b):
         return False
     if isinstance(a, np.random.Generator):
@@ -299,17 +303,23 @@ def same_values(a: Any, b: Any) -> bool:  # noqa: PLR0911 - one table, one row a
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(same_values(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict):
-        return list(a) == list(b) and all(same_values(a[key], b[key]) for key in a)
-    if isinstance(a, (np.ndarray, np.generic, float)):
+        return a.keys() == b.keys() and all(same_values(a[key], b[key]) for key in a)
+    if isinstance(a, (np.ndarray, float)):
         return _same_numbers(np.asarray(a), np.asarray(b))
     return bool(a == b)
 
 
+def _plain_number(value: Any) -> Any:
+    scalar = isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0)
+    return value.item() if scalar else value
+
+
 def _same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
-    if a.shape != b.shape or a.dtype != b.dtype:
+    whole = a.dtype.kind in "iu" and b.dtype.kind in "iu"
+    if a.shape != b.shape or (a.dtype != b.dtype and not whole):
         return False
     if a.dtype.kind not in "fc":
-        return a.tobytes() == b.tobytes()
+        return bool(np.all(a == b))
     odd_a, odd_b = ~np.isfinite(a), ~np.isfinite(b)
     if np.any(odd_a != odd_b) or str(a[odd_a]) != str(b[odd_b]):
         return False

@@ -10,18 +10,12 @@ import io
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from nnedu.course.load import NAME as COURSE_FILE
-from nnedu.errors import CourseFault, UsageError
-from nnedu.publishing.public import refuse_leaks, without_hidden
-from nnedu.publishing.stubs import lesson_stubs
-
-if TYPE_CHECKING:
-    from nnedu.course import Course, Lesson
-    from nnedu.running.evidence import Known, Live
+from nnedu.diagnosis.known import Known
+from nnedu.errors import UsageError
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -43,15 +37,6 @@ class BundledExercise(msgspec.Struct, frozen=True):
     hints: tuple[str, ...]
 
 
-class BundledMistake(msgspec.Struct, frozen=True):
-    """A named mistake as it leaves: a clause and hints, no source."""
-
-    id: str
-    exercise: str
-    sentence: str
-    hints: tuple[str, ...]
-
-
 class Manifest(msgspec.Struct, frozen=True):
     """What a bundle says of itself."""
 
@@ -66,7 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
     submission_seconds: float
     lessons: tuple[str, ...]
     exercises: tuple[BundledExercise, ...]
-    mistakes: tuple[BundledMistake, ...]
+    mistakes: tuple[Known, ...]
 
     def hints(self, exercise: str, mistake: str | None) -> tuple[str, ...]:
         """Return the hints of a mistake, or the general ones of the exercise."""
@@ -109,117 +94,6 @@ class Bundle:
         return (self.folder / README).read_bytes()
 
 
-def build(course: Course, lesson: Lesson) -> bytes:
-    """Return the bundle of a lesson as the bytes of a zip."""
-    # Collecting and recording need pytest and numpy, which reading a bundle does not.
-    from nnedu.running.collect import collect  # noqa: PLC0415
-    from nnedu.running.evidence import Live, trace_name  # noqa: PLC0415
-
-    live = Live(course, lesson)
-    exercises = collect(lesson.graders_folder, lesson.modules)
-    files: dict[str, bytes] = {}
-    readme = lesson.exercises_folder / README
-    files[README] = readme.read_bytes() if readme.is_file() else f"# {lesson.title}\n".encode()
-    for module, text in lesson_stubs(lesson).items():
-        files[f"{STUBS}/{module}.py"] = text.encode()
-    sources = {m: (lesson.graders_folder / f"test_{m}.py").read_text("utf-8") for m in lesson.modules}
-    graders = {module: without_hidden(source) for module, source in sources.items()}
-    refuse_leaks(graders, exercises)
-    files |= {f"{GRADERS}/test_{module}.py": text.encode() for module, text in graders.items()}
-    for check in (check for exercise in exercises for check in exercise.checks if not check.hidden):
-        name = f"{TRACES}/{trace_name(check.id, '')}"
-        if name.lower() in {known.lower() for known in files}:
-            text = f"The recording of the check {check.id} would take the place of another one's; give it another name."
-            raise CourseFault(text)
-        files[name], files[f"{TRACES}/{trace_name(check.id, '.mistakes')}"] = recordings(live, check)
-    hints = load_hints(lesson)
-    bundled = tuple(
-        BundledExercise(
-            one.id, one.module, one.title, sum(c.points for c in one.checks if not c.hidden), hints.get(one.id, ())
-        )
-        for one in exercises
-    )
-    mistakes = tuple(_leave(known) for one in exercises if not one.sealed for known in live.mistakes(one.id))
-    manifest = Manifest(
-        FORMAT,
-        course.title,
-        course.version,
-        lesson.id,
-        lesson.title,
-        lesson.modules,
-        tuple(sorted(course.imports)),
-        course.limits.call_seconds,
-        course.limits.submission_seconds,
-        tuple(one.id for one in course.lessons),
-        bundled,
-        mistakes,
-    )
-    files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest))
-    return _zip(files)
-
-
-def _leave(known: Known) -> BundledMistake:
-    return BundledMistake(known.id, known.exercise, known.sentence, known.hints)
-
-
-def recordings(live: Live, check: object) -> tuple[bytes, bytes]:
-    """Return the recording of a check, and what the mistakes answer where it is not what the solution answers."""
-    from nnedu.diagnosis.trace import Trace, agree, to_bytes  # noqa: PLC0415
-    from nnedu.running.collect import Check  # noqa: PLC0415
-    from nnedu.sandbox.wire import WireError  # noqa: PLC0415
-
-    assert isinstance(check, Check)  # noqa: S101 - for the type checker; Check cannot be imported above
-    trace = live.trace(check)
-    if check.sealed:
-        return to_bytes(Trace(trace.draws, trace.generators, trace.reference, [])), to_bytes({})
-    departing = {}
-    for known in live.mistakes(check.exercise):
-        answers = live.answers(check, known.id)
-        if len(answers) != len(trace.student) or not all(map(agree, trace.student, answers)):
-            departing[known.id] = answers
-    try:
-        return to_bytes(trace), to_bytes(departing)
-    except WireError as error:
-        text = f"The check {check.id} cannot be recorded: {error}."
-        raise CourseFault(text) from error
-
-
-def load_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
-    """Return the general hints of each exercise."""
-    path = lesson.graders_folder / "hints.toml"
-    if not path.is_file():
-        return {}
-    try:
-        table = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, tuple[str, ...]]])
-    except msgspec.DecodeError as error:
-        text = f"{path} cannot be read: {error}."
-        raise CourseFault(text) from error
-    return {exercise: entry.get("hints", ()) for exercise, entry in table.items()}
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(name, date_time=(2020, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, files[name])
-    return buffer.getvalue()
-
-
-def build_all(root: Path, out: Path) -> list[Path]:
-    """Build the bundle of every lesson of a course into a folder."""
-    from nnedu.course import load_course  # noqa: PLC0415
-
-    course = load_course(root)
-    out.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for lesson in course.lessons:
-        paths.append(out / f"{lesson.id}.zip")
-        paths[-1].write_bytes(build(course, lesson))
-    return paths
-
-
 def contents(data: bytes) -> dict[str, bytes]:
     """Read a bundle in memory, refusing names that lead elsewhere and more bytes than a lesson has."""
     files: dict[str, bytes] = {}
@@ -260,21 +134,23 @@ def built_in(folder: Path = BUILT_IN) -> list[str]:
     """Return the lessons that came with this nnedu."""
     from nnedu.course import load_course  # noqa: PLC0415
 
-    shipped = sorted(path.stem for path in folder.glob("*.zip"))
     root = checkout()
-    return shipped or ([lesson.id for lesson in load_course(root).lessons] if root else [])
+    if root is not None:
+        return [lesson.id for lesson in load_course(root).lessons]
+    return sorted(path.stem for path in folder.glob("*.zip"))
 
 
 def read_built_in(lesson: str, folder: Path = BUILT_IN) -> bytes:
-    """Return the bundle of a lesson that came with this nnedu; in a checkout it is built now."""
-    from nnedu.course import load_course  # noqa: PLC0415
-
-    path = folder / f"{lesson}.zip"
+    """Return the bundle of a lesson that came with this nnedu; in a checkout it is built now, so that it is never stale."""
     root = checkout()
-    if path.is_file():
-        return path.read_bytes()
-    if root is None:
+    path = folder / f"{lesson}.zip"
+    if root is not None:
+        from nnedu.course import load_course  # noqa: PLC0415 - a student's nnedu never needs it
+        from nnedu.publishing.build import build  # noqa: PLC0415 - it needs pytest and numpy, which reading does not
+
+        course = load_course(root)
+        return build(course, course.lesson(lesson))
+    if not path.is_file():
         text = "This nnedu came without lessons."
         raise UsageError(text, "Name a classroom folder or a bundle: nnedu fetch LESSON --from PATH")
-    course = load_course(root)
-    return build(course, course.lesson(lesson))
+    return path.read_bytes()

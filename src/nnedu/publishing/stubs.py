@@ -72,6 +72,8 @@ def _cut(node: Definition, lines: list[str]) -> Iterator[str]:
     first = _first_line(node)
     documented = ast.get_docstring(node) is not None
     head = node.body[0].end_lineno or first if documented else node.body[0].lineno - 1
+    while not documented and lines[head - 1].lstrip().startswith("#"):
+        head -= 1  # a comment at the top of a body is the author's, as the body is
     yield from lines[first:head]
     if isinstance(node, ast.ClassDef):
         rest = node.body[1:] if documented else node.body

@@ -63,7 +63,7 @@ def short_lesson(lesson: str) -> str:
 def header(lesson: str, title: str, style: Style) -> str:
     """Return the first line: which lesson this is."""
     number = lesson_number(lesson)
-    return style.paint(f"Lesson {number}  {title}" if number else title, "bold")
+    return style.paint(style.fit(f"Lesson {number}  {title}" if number else title), "bold")
 
 
 def exercise_line(exercise: ExerciseOutcome, style: Style) -> str:
@@ -99,7 +99,7 @@ def _checks(exercise: ExerciseOutcome, first: CheckOutcome, style: Style) -> str
 
 
 def _note(note: str, style: Style) -> str:
-    lines = note.splitlines()
+    lines = [line[:WIDTH] + (" ..." if len(line) > WIDTH else "") for line in style.fit(note).splitlines()]
     more = [f"... and {len(lines) - MAX_NOTE_LINES} lines more"] if len(lines) > MAX_NOTE_LINES else []
     return textwrap.indent("\n".join([*lines[:MAX_NOTE_LINES], *more]), "  " + style.paint("| ", "dim"))
 
@@ -110,19 +110,18 @@ def warnings(outcome: LessonOutcome, style: Style) -> str:
     return "\n".join(_note(f"{name}: {note}", style) for name, note in rows)
 
 
-def footer(outcome: LessonOutcome, lesson: str, *, submitted: bool = False) -> str:
-    """Return how far the student is, and as the last line what to type next."""
+def footer(outcome: LessonOutcome, lesson: str, *, whole: bool = True) -> str:
+    """Return how far the student is, and as the last line what to type next. `whole`: all of the lesson was checked."""
     name = short_lesson(lesson)
     passed = sum(exercise.state is State.PASSED for exercise in outcome.exercises)
     checks = sum(len(exercise.checks) for exercise in outcome.exercises)
     if outcome.complete:
-        done = (
-            f"{_lesson_words(lesson)} complete: {passed} exercises, {checks} checks, {outcome.points} points, "
-            f"{outcome.seconds:.2f} s of your code."
-        )
-        return done if submitted else f"{done}\nNext:  nnedu submit {name}"
+        facts = f"{checks} checks, {outcome.points} points, {outcome.seconds:.2f} s of your code."
+        if whole:
+            return f"{_lesson_words(lesson)} complete: {passed} exercises, {facts}\nNext:  nnedu submit {name}"
+        return f"{outcome.exercises[0].id} done: {facts}\nNext:  nnedu check {name}"
     points = f"{outcome.points} of {outcome.max_points} points"
-    line = f"{passed} of {len(outcome.exercises)} exercises done, {points}."
+    line = f"{passed} of {len(outcome.exercises)} exercises done, {points}." if whole else f"{points}."
     cause = outcome.first_cause
     if cause is None:
         return line
@@ -144,7 +143,7 @@ def lesson_text(outcome: LessonOutcome, title: str, where: str, style: Style) ->
     return "\n".join(lines) + "\n" + closing(outcome, where, style)
 
 
-def closing(outcome: LessonOutcome, where: str, style: Style) -> str:
-    """Return what comes below the lines of the exercises."""
-    parts = [details(outcome, where, style), warnings(outcome, style), footer(outcome, outcome.lesson)]
+def closing(outcome: LessonOutcome, where: str, style: Style, *, whole: bool = True) -> str:
+    """Return what comes below the lines of the exercises; not `whole` if only one of them was checked."""
+    parts = [details(outcome, where, style), warnings(outcome, style), footer(outcome, outcome.lesson, whole=whole)]
     return "\n\n".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from nnedu.checking.marks import ExerciseMark, mark_of
 from nnedu.errors import CourseFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 FIXTURES = frozenset({"student", "reference", "rng"})
@@ -88,15 +89,8 @@ def collect(folder: Path, modules: Sequence[str]) -> tuple[Exercise, ...]:
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain", "--capture=no"),
         *("-W", "ignore", "--noconftest"),
     ]
-    added = os.environ.pop("PYTEST_ADDOPTS", None)  # a filter of somebody's own would leave checks out
-    try:
+    with _alone([f"test_{module}" for module in modules]):
         code = pytest.main([*options, *files], plugins=[collector])
-    finally:
-        if added is not None:
-            os.environ["PYTEST_ADDOPTS"] = added
-    for item in collector.items:
-        # Another course, or the same lesson from a bundle, may have a grader of the same name.
-        sys.modules.pop(item.module.__name__, None)
     if collector.errors or code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         text = f"A grader cannot be read: {(collector.errors or [f'pytest ended with {code}'])[0]}."
         raise CourseFault(text)
@@ -105,6 +99,25 @@ def collect(folder: Path, modules: Sequence[str]) -> tuple[Exercise, ...]:
         text = f"There are no checks in {folder}."
         raise CourseFault(text, "A lesson without checks would pass anything.")
     return tuple(sorted(exercises, key=lambda exercise: exercise.trains))
+
+
+@contextmanager
+def _alone(names: Sequence[str]) -> Iterator[None]:
+    """Collect without what lies around.
+
+    That is: pytest options of somebody's own, which would leave checks out, and modules of the same names, as another
+    course has them, or a grader that could not be read a moment ago.
+    """
+    options = os.environ.pop("PYTEST_ADDOPTS", None)
+    before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    try:
+        yield
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
+        if options is not None:
+            os.environ["PYTEST_ADDOPTS"] = options
 
 
 def _exercises(items: list[pytest.Function]) -> list[Exercise]:

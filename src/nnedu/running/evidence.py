@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-import msgspec
 import numpy as np
 
 from nnedu.checking.marks import MistakeMark, VariantMark, mark_of
 from nnedu.checking.values import CheckFailed
 from nnedu.diagnosis.draws import RecordedRng, ReplayRng
+from nnedu.diagnosis.known import Known
 from nnedu.diagnosis.trace import (
     Answer,
     Recorder,
@@ -41,15 +41,6 @@ if TYPE_CHECKING:
 
     from nnedu.course import Course, Lesson
     from nnedu.running.collect import Check
-
-
-class Known(msgspec.Struct, frozen=True):
-    """A named mistake, as it leaves with a student: no source."""
-
-    id: str
-    exercise: str
-    sentence: str
-    hints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,10 @@ def read_file(path: Path) -> bytes | str:
         return missing(path.name)
     except OSError as error:
         return f"{path.name} cannot be opened: {error.strerror}."
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return f"{path.name} is not an ordinary file."
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return f"{path.name} is not an ordinary file."
         data = file.read(MAX_SOURCE + 1)
     return data if len(data) <= MAX_SOURCE else f"{path.name} is larger than {MAX_SOURCE // 1024} KiB."
 

@@ -15,6 +15,8 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nnedu.errors import FaultError
+import numpy as np
+
 from nnedu.sandbox.host import Host
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
@@ -198,7 +200,8 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 def _exactly(pipe: IO[bytes], size: int) -> memoryview:
-    data = pipe.read(size)
-    if len(data) < size:
+    # Not a bytearray: it would be filled with zeros first.
+    data = np.empty(size, dtype=np.uint8)
+    if pipe.readinto(data) < size:  # type: ignore[attr-defined]
         raise EOFError
-    return memoryview(data)
+    return data.data

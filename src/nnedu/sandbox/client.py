@@ -30,6 +30,7 @@ BROKEN = "broke the process it ran in"
 
 
 SHORT = 0.2
+AFTER_STOP = 0.2
 
 
 class How(Enum):
@@ -248,7 +249,10 @@ class Submission:
             )
             raise CourseFault(text)
         callables = Callables()
-        reply = self._exchange(message, callables, min(self._limits.call, left), function)
+        full = self._limits.call
+        # A function that was stopped once is likely to be stopped again; its next calls are given less time.
+        seconds = max(full * AFTER_STOP, SHORT) if function in self._slow else full
+        reply = self._exchange(message, callables, min(seconds, left), function)
         if callables.raised is not None:
             raise callables.raised
         return self._read(reply, function, module)
@@ -267,6 +271,7 @@ class Submission:
             self.close()
             if lost.stopped:
                 self.seconds += seconds
+                self._slow.add(function)
                 raise from_stop(function, seconds, lost.dump, self.sources) from None
             raise from_death(function, lost.dump) from None
         except WireError as error:

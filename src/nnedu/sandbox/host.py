@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.sandbox.loading import Modules, NotAllowedError
-from nnedu.sandbox.wire import Message, Remote
+from nnedu.sandbox.wire import MAX_DEPTH, Message, Remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,25 +60,23 @@ def _text(make: Callable[[], object], limit: int = MAX_TEXT) -> str:
         return "(no message)"
 
 
-def _arrays(value: Any) -> Iterator[np.ndarray]:
+def _arrays(value: Any, depth: int = 0) -> Iterator[np.ndarray]:
+    """Yield the arrays in a value, down to where the wire refuses it: a list may hold itself."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _arrays(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _arrays(item)
+    elif isinstance(value, (dict, list, tuple)) and depth <= MAX_DEPTH:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _arrays(item, depth + 1)
 
 
-def _snapshot(value: Any) -> Any:
+def _snapshot(value: Any, depth: int = 0) -> Any:
     """Return what a value is now, to be compared after the call."""
     if isinstance(value, np.ndarray):
         return (value.dtype, value.shape, value.tobytes())
-    if isinstance(value, dict):
-        return {key: _snapshot(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_snapshot(item) for item in value]
+    if isinstance(value, dict) and depth <= MAX_DEPTH:
+        return {key: _snapshot(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)) and depth <= MAX_DEPTH:
+        return [_snapshot(item, depth + 1) for item in value]
     if isinstance(value, (bool, int, float, complex, str, np.generic)):
         return (type(value), value)
     return (type(value), id(value))

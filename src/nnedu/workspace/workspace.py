@@ -137,12 +137,14 @@ class Workspace:
     def _of_the_course(self, lessons: list[str]) -> list[str]:
         """Every lesson known: of the courses that were fetched from, else those that came with nnedu."""
         known = dict.fromkeys(lessons)
+        told = False
         for lesson in lessons:
             try:
                 known.update(dict.fromkeys(self.bundle(lesson).manifest.lessons))
             except UsageError:  # damaged; said when it is used
                 continue
-        if len(known) == len(lessons):
+            told = True
+        if not told:
             from nnedu.publishing.bundle import built_in  # noqa: PLC0415
 
             known.update(dict.fromkeys(built_in()))

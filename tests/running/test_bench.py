@@ -1,0 +1,435 @@
+"""The bench: a submission goes in, an outcome comes out; nothing wrong passes, nothing right fails, no fault counts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nnedu.course import load_course
+from nnedu.errors import CourseFault
+from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome, State, lesson_json, settle
+from nnedu.publishing.stubs import lesson_stubs
+from nnedu.running.bench import Bench, line_of
+from nnedu.running.collect import collect
+from nnedu.running.evidence import Live, local_submission
+from nnedu.running.work import Work, read_folder, read_work
+
+ZEROS = """
+import numpy as np
+
+
+def line(x, slope, intercept):
+    return np.zeros_like(x)
+
+
+def fit(x, y):
+    return 0.0, 0.0
+
+
+def slope_gradient(x, y, slope):
+    return np.zeros(1)
+
+
+def step(value, velocity, gradient):
+    return np.zeros_like(value), np.zeros_like(velocity)
+
+
+def shuffled(values, rng):
+    return np.zeros_like(values)
+
+
+class RunningMean:
+    def add(self, number):
+        pass
+
+    def mean(self):
+        return 0.0
+"""
+
+
+def bench_of(course, name="lines"):
+    lesson = course.lesson(name)
+    return Bench(lesson.id, collect(lesson.graders_folder, lesson.modules), Live(course, lesson))
+
+
+@pytest.fixture
+def bench(tiny):
+    return bench_of(tiny)
+
+
+def examined(bench, sources, **options):
+    """Run a submission in this process."""
+    return bench.examine(local_submission(sources, bench.evidence.allowed), **options)
+
+
+def in_process(bench, work):
+    """Run a submission in a process of its own."""
+    submission = work.open(bench.evidence.allowed)
+    try:
+        return bench.examine(submission)
+    finally:
+        submission.close()
+
+
+@pytest.fixture
+def solution(bench):
+    return bench.evidence.sources["lines"]
+
+
+def states(outcome):
+    return {exercise.id: exercise.state for exercise in outcome.exercises}
+
+
+def test_the_solution_gets_everything(bench, solution):
+    """In a process of its own, too."""
+    for outcome in (examined(bench, {"lines": solution}), in_process(bench, Work({"lines": solution}))):
+        assert outcome.complete
+        assert outcome.points == outcome.max_points == 18
+        assert outcome.first_cause is None
+        assert outcome.seconds > 0
+        assert [exercise.summary for exercise in outcome.exercises] == [
+            "4 checks",
+            "2 checks",
+            "1 check",
+            "1 check",
+            "1 check",
+            "1 check",
+        ]
+        assert outcome.exercises[0].line == solution[: solution.index("def line")].count("\n") + 1
+
+
+@pytest.mark.parametrize("name", ["lines", "sums"])
+def test_every_mistake_loses_points_in_its_own_exercise_and_is_named(tiny, name):
+    """And nowhere is a variant short of a point."""
+    bench = bench_of(tiny, name)
+    for one in bench.evidence.implementations:
+        (outcome,) = bench.examine(bench.evidence.player(one), only=one.mark.exercise).exercises
+        assert outcome.points < outcome.max_points, one.name
+        assert outcome.diagnosis.mistake == one.name
+        assert outcome.diagnosis.sentence == one.mark.sentence
+    for one in bench.evidence.variants:
+        assert bench.examine(bench.evidence.player(one)).complete, one.name
+
+
+def test_the_stub_earns_nothing(bench, tiny):
+    """Every exercise is not started; none waits for another that is not started either."""
+    outcome = in_process(bench, Work(lesson_stubs(tiny.lesson("lines"))))
+    assert (outcome.points, outcome.max_points, outcome.complete) == (0, 18, False)
+    assert set(states(outcome).values()) == {State.NOT_STARTED}
+    assert outcome.first_cause.id == "line"
+
+
+def test_zeros_earn_nothing(bench):
+    """All of the right form, and all wrong."""
+    outcome = examined(bench, {"lines": ZEROS})
+    assert outcome.points == 0
+    assert set(states(outcome).values()) == {State.FAILED, State.WAITING}
+
+
+@pytest.mark.parametrize("name", ["lines", "sums"])
+def test_an_empty_folder_never_passes(tiny, tmp_path, name):
+    """Nothing was handed in: no point, no state that looks like one."""
+    bench = bench_of(tiny, name)
+    outcome = in_process(bench, read_folder(tmp_path, tiny.lesson(name).modules))
+    assert (outcome.points, outcome.complete) == (0, False)
+    assert all(check.state is State.RAISED for exercise in outcome.exercises for check in exercise.checks)
+    assert outcome.exercises[0].checks[0].message.startswith(f"{name}.py is missing.")
+
+
+def test_a_clean_clone_never_passes(tiny):
+    """What lies in exercises/ is what a student starts from: not one lesson of it is complete."""
+    for lesson in tiny.lessons:
+        outcome = in_process(bench_of(tiny, lesson.id), read_folder(lesson.exercises_folder, lesson.modules))
+        assert (outcome.points, outcome.complete) == (0, False)
+
+
+def test_nothing_at_all_is_not_complete(bench, solution):
+    """No exercise is not every exercise, no check no pass."""
+    assert not LessonOutcome("lesson01_lines", ()).complete
+    assert not examined(bench, {"lines": solution}, only="unknown").complete
+    assert settle(())[0] is State.FAULT
+
+
+ODD = {
+    "None": "None",
+    "nan": "float('nan')",
+    "text": "'right'",
+    "list": "[1.0]",
+    "empty": "np.zeros(0)",
+    "itself": "sys",
+    "huge": "10**400",
+    "deep": "[[[[[[[[1.0]]]]]]]]",
+    "float32": "np.ones(7, dtype='f4')",
+    "generator": "np.random.default_rng(0)",
+    "dict": "{'W': 1}",
+}
+
+
+@pytest.mark.parametrize("value", ODD.values(), ids=ODD)
+def test_odd_values_earn_nothing_and_are_never_a_fault(bench, value):
+    """Who returns them cannot have a check taken out of the reckoning."""
+    functions = re.findall(r"^def .*|^    def (?:add|mean).*", ZEROS, re.MULTILINE)
+    source = "import numpy as np\nimport functools as sys\n" + "".join(
+        f"{head}\n    return {value}\n" for head in functions if head.startswith("def")
+    )
+    source += (
+        f"class RunningMean:\n    def add(self, number):\n        pass\n    def mean(self):\n        return {value}\n"
+    )
+    outcome = examined(bench, {"lines": source})
+    assert (outcome.points, outcome.max_points) == (0, 18)
+    assert not [check for exercise in outcome.exercises for check in exercise.checks if check.state is State.FAULT]
+
+
+def test_each_exercise_earns_on_its_own_merit(bench, solution):
+    """One that comes after a failing one waits where it fails too, and passes where it does not."""
+    wrong_line = solution.replace("return slope * np.asarray(x, dtype=float) + intercept", "return np.asarray(x)")
+    outcome = examined(bench, {"lines": wrong_line})
+    assert (states(outcome)["line"], states(outcome)["fit"]) == (State.FAILED, State.PASSED)
+    both = examined(bench, {"lines": wrong_line.replace("return slope, float(", "return -slope, float(")})
+    assert (states(both)["line"], states(both)["fit"]) == (State.FAILED, State.WAITING)
+    assert both.exercises[1].summary == "waits for line"
+    assert both.first_cause.id == "line"
+    assert states(both)["step"] is State.PASSED
+
+
+def test_one_exercise_alone_can_be_checked(bench, solution):
+    """With what comes of it while it goes on."""
+    seen = []
+    outcome = examined(bench, {"lines": solution}, only="step", on_exercise=seen.append)
+    assert [exercise.id for exercise in seen] == ["step"]
+    assert outcome.max_points == 3
+
+
+def test_a_loop_without_end_costs_its_own_exercise_only(tiny, solution, opened):
+    """The others are judged as ever."""
+    bench = bench_of(tiny)
+    source = solution.replace("    velocity = FRICTION * velocity + gradient\n", "    while True:\n        pass\n")
+    submission = opened("", lines=source, call=0.5)
+    outcome = bench.examine(submission)
+    found = states(outcome)
+    assert found.pop("step") is State.STOPPED
+    assert set(found.values()) == {State.PASSED}
+    assert "in the loop `while True`" in outcome.exercises[3].summary
+
+
+def test_notes_belong_to_the_exercise(bench, solution):
+    """What was printed while it ran, and what numpy warned of."""
+    source = solution.replace(
+        "    velocity = FRICTION", "    print('here')\n    np.log(np.zeros(1))\n    velocity = FRICTION"
+    )
+    outcome = examined(bench, {"lines": source})
+    assert [bool(exercise.notes) for exercise in outcome.exercises] == [False, False, False, True, False, False]
+    assert "printed: here" in outcome.exercises[3].notes
+    assert re.match(r"numpy warned: lines.py:\d+: divide by zero", outcome.exercises[3].notes[0])
+
+
+CRASHES = {
+    "crashes": "{}['nothing']",
+    "asks the reference wrongly": "reference.fit(1)",
+    "wrong reference": "assert_gradients_agree(np.ones(2), np.ones(2), loss=lambda at: float(at @ at), at=np.ones(2))",
+    "property of an array": "assert_that(np.ones(2) > 0, 'holds')",
+    "nan expected": "assert_close(1.0, float('nan'))",
+    "imports": "import nothing_of_the_kind",
+}
+
+
+@pytest.mark.parametrize("line", CRASHES.values(), ids=CRASHES)
+@pytest.mark.parametrize("who", ["solution", "zeros"])
+def test_a_crashing_grader_is_a_fault_that_counts_neither_way(tiny_copy, line, who):
+    """Neither for nor against: the check's points are out of the reckoning, and the message says whose fault it is."""
+    path = tiny_copy / "graders" / "lesson01_lines" / "test_lines.py"
+    text = path.read_text()
+    start = '        """agrees with the reference on a cloud of points"""\n'
+    assert start in text
+    path.write_text(text.replace(start, f"{start}        {line}\n"))
+    bench = bench_of(load_course(tiny_copy))
+    outcome = examined(bench, bench.evidence.sources if who == "solution" else {"lines": ZEROS}, diagnose=False)
+    fit = outcome.exercises[1]
+    assert fit.checks[0].state is State.FAULT
+    assert (fit.checks[0].points, fit.checks[0].max_points) == (0, 0)
+    assert "a mistake in the course, not in your code" in fit.checks[0].message
+    assert outcome.max_points == 16
+    if who == "solution":
+        assert outcome.points == 16
+        assert fit.state is State.FAULT
+        assert not outcome.complete
+    else:
+        assert fit.state is State.WAITING
+
+
+def test_json_is_the_public_form(bench, solution):
+    """As `nnedu check --json` prints it."""
+    found = lesson_json(examined(bench, {"lines": solution}))
+    assert list(found) == ["lesson", "points", "max_points", "exercises"]
+    assert found["exercises"][0]["checks"][0] == {
+        "id": "values",
+        "sentence": "agrees with the reference",
+        "state": "passed",
+        "points": 2,
+        "max_points": 2,
+        "message": "",
+    }
+
+
+def check(state, summary=""):
+    return CheckOutcome("c", "is right", state, 0, 1, summary=summary)
+
+
+@pytest.mark.parametrize(
+    ("checks", "waits", "expected"),
+    [
+        ([State.PASSED, State.PASSED], (), (State.PASSED, "2 checks")),
+        ([State.PASSED], ("a",), (State.PASSED, "1 check")),
+        ([State.NOT_STARTED, State.NOT_STARTED], ("a",), (State.NOT_STARTED, "not started")),
+        ([State.PASSED, State.FAULT], (), (State.FAULT, "a mistake in the course, not in your code")),
+        ([State.FAULT, State.RAISED], (), (State.RAISED, "not yet: is right")),
+        ([State.FAULT, State.RAISED], ("a", "b"), (State.WAITING, "waits for a, b")),
+        ([State.STOPPED, State.FAILED], (), (State.STOPPED, "not yet: is right")),
+        ([State.NOT_STARTED, State.FAILED], (), (State.NOT_STARTED, "not yet: is right")),
+    ],
+)
+def test_an_exercise_is_what_its_checks_are(checks, waits, expected):
+    """The first that does not pass decides, and a fault decides last."""
+    assert settle([check(state) for state in checks], waits_for=waits) == expected
+
+
+def test_the_first_cause_is_wrong_rather_than_untouched():
+    """And never one that waits."""
+
+    def exercise(name, state):
+        return ExerciseOutcome(name, "m", "t", state, 0, 1, "")
+
+    made = [exercise("a", State.NOT_STARTED), exercise("b", State.WAITING), exercise("c", State.RAISED)]
+    assert LessonOutcome("l", tuple(made)).first_cause.id == "c"
+    assert LessonOutcome("l", tuple(made[:2])).first_cause.id == "a"
+    assert LessonOutcome("l", tuple(made[1:2])).first_cause is None
+
+
+def test_a_definition_is_found_by_its_line():
+    """A function or a class at the top of a module."""
+    source = "import a\n\n\ndef fit_all():\n    def fit():\n        pass\n\n\nclass  fit(object):\n    pass\n"
+    assert (line_of(source, "fit"), line_of(source, "fit_all"), line_of(source, "none")) == (9, 4, 0)
+
+
+# ------------------------------------------------------------------------------------------------- collecting, reading
+
+
+def test_exercises_are_read_from_the_grader(bench):
+    """Order, titles, points, sentences, what comes after what, parameters."""
+    assert [(e.id, e.title, e.after, e.max_points) for e in bench.exercises][:2] == [
+        ("line", "the value of a line", (), 7),
+        ("fit", "the line of least squares", ("line",), 3),
+    ]
+    names = [(c.id, c.points, c.hidden, c.module) for c in bench.exercises[0].checks]
+    assert names == [
+        ("line/values", 2, False, "lines"),
+        ("line/slope[3.0]", 1, False, "lines"),
+        ("line/slope[-0.5]", 1, False, "lines"),
+        ("line/far_away", 3, True, "lines"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('@exercise("fit", after=["line"])\n', "", "a check stands in a class marked with @exercise"),
+        ('after=["line"]', 'after=["step"]', "The exercise fit comes after step, which is not before it"),
+        ('@exercise("fit", after=["line"])', '@exercise("line")', "The exercise line is graded by two classes"),
+        ("    @points(3)\n    def test_steps", "    def test_steps", "test_steps of step has no @points"),
+        ('        """walks as the reference does, its velocity carried on"""\n', "", "has no docstring"),
+        ('    """one step of momentum"""\n\n', "", "The grader of step has no docstring"),
+        ("def test_exact(self, student)", "def test_exact(self, student, tmp_path)", "asks for tmp_path"),
+        ("import numpy as np\n", "import numpy as np\nimport nothing_of_the_kind\n", "A grader cannot be read"),
+        ("@points(3)", "@points(0)", "a whole number of points"),
+        ("def _cloud(rng):", "def _cloud(rng:", "A grader cannot be read"),
+    ],
+)
+def test_a_grader_with_a_slip_is_a_fault_of_the_course(tiny_copy, old, new, message):
+    """Said when it is collected, with what is missing."""
+    path = tiny_copy / "graders" / "lesson01_lines" / "test_lines.py"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(CourseFault, match=re.escape(message)):
+        collect(path.parent, ["lines"])
+
+
+def test_a_grader_without_checks_is_a_fault_of_the_course(tmp_path):
+    """It would pass anything."""
+    (tmp_path / "test_m.py").write_text("X = 1\n")
+    with pytest.raises(CourseFault, match="There are no checks in"):
+        collect(tmp_path, ["m"])
+    with pytest.raises(CourseFault, match="A grader cannot be read"):
+        collect(tmp_path, ["missing"])
+
+
+@pytest.mark.parametrize("options", ["-k nothing", "--deselect x", "--no-such-option", "-x --cov"])
+def test_pytest_options_of_a_persons_own_leave_no_check_out(tiny, monkeypatch, options):
+    """PYTEST_ADDOPTS is for their own tests."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", options)
+    lesson = tiny.lesson("lines")
+    assert len(collect(lesson.graders_folder, lesson.modules)) == 6
+    import os
+
+    assert os.environ["PYTEST_ADDOPTS"] == options
+
+
+@pytest.mark.parametrize("where", ["", "graders", "graders/lesson01_lines"])
+def test_a_conftest_that_lies_around_is_not_run(tiny_copy, where):
+    """Students have files of any name in their folders."""
+    mark = tiny_copy / "ran"
+    (tiny_copy / where / "conftest.py").write_text(f"open({str(mark)!r}, 'w').close()\n")
+    (tiny_copy / "pytest.ini").write_text("[pytest]\naddopts = -k nothing\n")
+    assert len(collect(tiny_copy / "graders" / "lesson01_lines", ["lines"])) == 6
+    assert not mark.exists()
+
+
+FILES = {
+    "utf-16": ("x = 1\n".encode("utf-16"), "lines.py is saved as UTF-16"),
+    "binary": (b"x = 1\0", "lines.py is not a text file."),
+    "latin-1": ("x = 1\n# Straße\n".encode("latin-1"), "lines.py is not UTF-8 text (line 2)"),
+    "empty": (b" \n", "lines.py is empty."),
+    "large": (b"#" * 300_000, "lines.py is larger than 256 KiB."),
+}
+
+
+@pytest.mark.parametrize(("data", "sentence"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_python_text_is_said(tmp_path, data, sentence):
+    """Never raised."""
+    (tmp_path / "lines.py").write_bytes(data)
+    work = read_folder(tmp_path, ["lines"])
+    assert work.sources == {}
+    assert work.problems["lines"].startswith(sentence)
+
+
+def test_links_and_folders_are_not_read(tmp_path):
+    """A link could lead to somebody else's answer."""
+    (tmp_path / "secret.py").write_text("x = 1\n")
+    (tmp_path / "lines.py").symlink_to(tmp_path / "secret.py")
+    (tmp_path / "sums.py").mkdir()
+    work = read_folder(tmp_path, ["lines", "sums"])
+    assert work.sources == {}
+    assert set(work.problems) == {"lines", "sums"}
+
+
+def test_a_byte_order_mark_and_other_line_ends_are_read(tmp_path):
+    """As editors on other systems write them."""
+    (tmp_path / "lines.py").write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r")
+    assert read_folder(tmp_path, ["lines"]).sources == {"lines": "x = 1\ny = 2\n"}
+
+
+def test_many_large_files_do_not_become_a_fault(bench, solution):
+    """Together they would not fit the wire; who hands them in has no check taken out of the reckoning."""
+    padding = b"#" * 250_000 + b"\n"
+    work = read_work({"lines": solution.encode(), "a": padding, "b": padding, "c": padding, "d": padding})
+    assert set(work.problems) == {"c", "d"}
+    assert in_process(bench, work).complete
+    huge = Work({"lines": solution, "rest": "#" * 2_000_000})
+    outcome = in_process(bench, huge)
+    assert (outcome.points, outcome.max_points) == (0, 18)
+
+
+def test_a_lesson_is_graded_wherever_it_lies(tiny_copy):
+    """Nothing depends on the folder that a course is in."""
+    bench = bench_of(load_course(Path(tiny_copy)))
+    assert examined(bench, bench.evidence.sources).complete
