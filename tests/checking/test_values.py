@@ -1,5 +1,7 @@
 """The one strict place: every form that is not the right one is refused, in a sentence."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,7 @@ def said(judge, *args, **kwargs):
     return failed.value.message
 
 
+BROADCAST = "Broadcasting would hide this; it is the axis of length 1 that is too many or missing."
 FORMS = {
     "None": (None, "y is None; expected a numpy array of shape (2, 3)."),
     "a list": (EXPECTED.tolist(), "y is a list of 2; expected a numpy array of shape (2, 3)."),
@@ -42,8 +45,7 @@ FORMS = {
     "transposed": (EXPECTED.T, "y has shape (3, 2); expected (2, 3). That is the shape of the transpose."),
     "an axis too many": (
         EXPECTED[None],
-        "y has shape (1, 2, 3); expected (2, 3). "
-        "Broadcasting would hide this; it is the axis of length 1 that is too many or missing.",
+        f"y has shape (1, 2, 3); expected (2, 3). {BROADCAST}",
     ),
     "flat": (EXPECTED.ravel(), "y has shape (6,); expected (2, 3)."),
     "empty": (np.zeros((0, 3)), "y has shape (0, 3); expected (2, 3)."),
@@ -290,7 +292,5 @@ def test_whatever_a_student_returns_is_judged_and_never_crashes(expected, value)
         lambda: assert_array(value, shape=(2, 3), name="y"),
         lambda: assert_number(value, name="y"),
     ):
-        try:
+        with suppress(CheckFailed):
             judge()
-        except CheckFailed as failed:
-            assert failed.message

@@ -273,7 +273,7 @@ def test_what_cannot_be_graded_is_said(typed, said, code, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('key = "hasty"', 'key = "hasty"\nversoin = 2', ["course.toml:6: unknown key 'versoin'", "Did you mean version"]),
+        ('"hasty"', '"hasty"\nversoin = 2', ["course.toml:6: unknown key 'versoin'", "Did you mean version"]),
         ("call_seconds", "cal_seconds", ["course.toml:8: unknown key 'cal_seconds'", "Did you mean call_seconds"]),
         (f'"{LESSON3}"', '"lesson03_activation"', ["course.toml:11: there is no lesson", f"Did you mean {LESSON3}?"]),
         ("call_seconds = 1.0", 'call_seconds = "soon"', ["course.toml:8: call_seconds:", "expected `float`"]),

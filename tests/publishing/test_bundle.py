@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnedu.course import load_course
-from nnedu.diagnosis.trace import agree, answers_from_bytes, same_values, trace_from_bytes
 from nnedu.diagnosis.known import Known
+from nnedu.diagnosis.trace import agree, answers_from_bytes, same_values, trace_from_bytes
 from nnedu.errors import CourseFault, UsageError
 from nnedu.outcome import State
 from nnedu.publishing.build import build, build_all, load_hints

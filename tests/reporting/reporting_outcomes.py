@@ -145,7 +145,7 @@ W2 is right; from there back to W1 one factor 1/32 too many comes in.""",
         exercise("backprop", notes=("numpy warned: backprop.py:50: overflow encountered in exp",))
     ),
     "every_state": lesson(
-        *(exercise(state.value, state, f"in the state {state.value}", line=7) for state in State),
+        *(exercise(f"is_{state.value}", state, f"in the state {state.value}", line=7) for state in State),
     ),
     "a_long_summary": one_wrong("returned " + "a list of lists of " * 20, "It is too deep."),
     "unusual_letters": one_wrong("σ is 3·10² × too large", "∂L/∂W — the “gradient” — is √2 times too large."),

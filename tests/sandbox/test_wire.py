@@ -57,7 +57,7 @@ def there_and_back(value):
     return unpack(pack(Message("value", value))).body
 
 
-def same(a, b):
+def same(a, b):  # noqa: PLR0911 - one table, one row a type
     """Whether two values are the same in type, dtype, shape and bits."""
     if type(a) is not type(b):
         return False

@@ -206,7 +206,7 @@ def status(*, as_json: bool) -> None:
         for one in manifest.exercises:
             record = progress.exercise(lesson, one.id)
             state = record.state if record else "not_started"
-            points, summary = (record.points, record.summary) if record else (0, "")
+            points, summary = (record.points, record.summary) if record else (0, "not started")
             rows.append((lesson, manifest.title, one.id, state, points, one.points, summary))
     click.echo(json.dumps(progress_json(rows), indent=1) if as_json else progress_text(rows, style()))
 

@@ -32,7 +32,10 @@ def feedback_text(student: str, title: str, outcome: LessonOutcome, problem: str
 
 
 def _exercise(exercise: ExerciseOutcome) -> list[str]:
-    lines = [f"{exercise.id}  {exercise.points}/{exercise.max_points}  {_WORDS[exercise.state]}"]
+    word = exercise.summary if exercise.state is State.WAITING else _WORDS[exercise.state]
+    lines = [f"{exercise.id}  {exercise.points}/{exercise.max_points}  {word}"]
+    if exercise.state is State.NOT_STARTED:
+        return [*lines, ""]
     shown = False
     for check in exercise.checks:
         if check.state is State.PASSED:

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nnedu.outcome import State, lesson_json
+from nnedu.reporting.feedback import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,8 +125,11 @@ def grades_csv(graded: Sequence[Graded]) -> str:
 
 
 def safe_cell(cell: object) -> object:
-    """Keep a text from being read as a formula by a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """Keep a text from being read as a formula by a spreadsheet, and from breaking its row."""
+    if not isinstance(cell, str):
+        return cell
+    text = plain(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def grades_json(lesson: str, max_points: int, graded: Sequence[Graded]) -> str:

@@ -83,7 +83,8 @@ def details(outcome: LessonOutcome, where: str, style: Style) -> str:
     folder = "" if where == "." else f"{where}/"
     place = f"{folder}{exercise.module}.py" + (f":{exercise.line}" if exercise.line else "")
     blocks = [f"{style.paint(exercise.id, 'bold')}   {place}", _checks(exercise, check, style)]
-    blocks.append(textwrap.indent(style.fit(check.message), "  "))
+    if check.message:
+        blocks.append(textwrap.indent("\n".join(map(_wrapped, style.fit(check.message).splitlines())), "  "))
     if exercise.diagnosis is not None:
         said = f"This matches, to 1e-9, what comes out when {exercise.diagnosis.sentence}."
         blocks.append(textwrap.fill(style.fit(said), WIDTH, initial_indent="  ", subsequent_indent="  "))
@@ -96,6 +97,11 @@ def _checks(exercise: ExerciseOutcome, first: CheckOutcome, style: Style) -> str
     passed = sum(check.state is State.PASSED for check in exercise.checks)
     count = f"  {passed} of {len(exercise.checks)} checks pass; the first that does not:"
     return f"{count}\n  {style.sign(first.state)} {exercise.id} {style.fit(first.sentence)}"
+
+
+def _wrapped(line: str) -> str:
+    """Break a long line of prose; code and tables, which are indented, stay as they are."""
+    return line if len(line) <= WIDTH or line.startswith(" ") else textwrap.fill(line, WIDTH, break_long_words=False)
 
 
 def _note(note: str, style: Style) -> str:
@@ -116,9 +122,11 @@ def footer(outcome: LessonOutcome, lesson: str, *, whole: bool = True) -> str:
     passed = sum(exercise.state is State.PASSED for exercise in outcome.exercises)
     checks = sum(len(exercise.checks) for exercise in outcome.exercises)
     if outcome.complete:
-        facts = f"{checks} checks, {outcome.points} points, {outcome.seconds:.2f} s of your code."
+        facts = f"{_count(checks, 'check')}, {_count(outcome.points, 'point')}, {outcome.seconds:.2f} s of your code."
         if whole:
-            return f"{_lesson_words(lesson)} complete: {passed} exercises, {facts}\nNext:  nnedu submit {name}"
+            return (
+                f"{_lesson_words(lesson)} complete: {_count(passed, 'exercise')}, {facts}\nNext:  nnedu submit {name}"
+            )
         return f"{outcome.exercises[0].id} done: {facts}\nNext:  nnedu check {name}"
     points = f"{outcome.points} of {outcome.max_points} points"
     line = f"{passed} of {len(outcome.exercises)} exercises done, {points}." if whole else f"{points}."
@@ -130,6 +138,10 @@ def footer(outcome: LessonOutcome, lesson: str, *, whole: bool = True) -> str:
     if cause.state is State.FAULT:
         return f"{line}\nNext:  send this to your instructor:  nnedu check {name} --json"
     return f"{line}\nNext:  nnedu hint {name}/{cause.id}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
 def _lesson_words(lesson: str) -> str:

@@ -39,6 +39,7 @@ class How(Enum):
     CALL = "call"
     MANY = "many"
     ITEMS = "items"
+    ATTRIBUTE = "attribute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ class Handle:
         if name.startswith("__"):
             raise AttributeError(name)
         return Function(self._player, self, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return Function(self._player, self, "__call__")(*args, **kwargs)
+
+    def attribute(self, name: str) -> Any:
+        """Return the value of an attribute of the object."""
+        return self._player.play(Call(self, name, how=How.ATTRIBUTE)).value
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._player.play(Call(self, "__iter__", how=How.ITEMS)).value)
@@ -204,7 +212,7 @@ class Submission:
         message = self._message(call)
         reply = self._request(message, call.name, call.target if isinstance(call.target, str) else "")
         value = reply["value"]
-        if call.how is not How.CALL:
+        if call.how in {How.ITEMS, How.MANY}:
             if type(value) is not list or (call.how is How.MANY and len(value) != len(call.args)):
                 raise StudentFailure(State.RAISED, BROKEN, f"The process of {call.name} spoke out of turn.")
             return Reply(value, seconds=reply["seconds"])
@@ -236,6 +244,8 @@ class Submission:
             target = self._own(target).number
         if call.how is How.ITEMS:
             return Message("items", target)
+        if call.how is How.ATTRIBUTE:
+            return Message("attribute", [target, call.name])
         calls = [list(args) for args in call.args] if call.how is How.MANY else [list(call.args), call.kwargs]
         return Message(call.how.value, [target, call.name, calls, call.readonly])
 
@@ -295,14 +305,16 @@ class Submission:
         for key in ("changed", "warnings"):
             body[key] = body[key] if isinstance(body.get(key), list) else []
         self.seconds += body["seconds"]
-        self._note(body)
+        self._note(body, function)
         if reply.kind == "error":
             raise from_error(body, function, module, self._allowed)
         if reply.kind != "reply" or "value" not in body:
             raise StudentFailure(State.RAISED, BROKEN, f"The process of {function} spoke out of turn.")
         return body
 
-    def _note(self, body: dict[str, Any]) -> None:
+    def _note(self, body: dict[str, Any], function: str) -> None:
+        for path in body["changed"][:1]:
+            self.notes[f"{function} changed its input {printable(str(path)[:80])}, which the caller still needs"] = None
         for warning in body["warnings"]:
             self.notes[f"numpy warned: {printable(str(warning)[:200])}"] = None
         printed = printable(str(body.get("printed", ""))[:NOTED])

@@ -175,6 +175,8 @@ class Host:
                 if len(items) > MAX_ITEMS:
                     raise _EndlessError
             return {"value": items}
+        if message.kind == "attribute":
+            return {"value": self._find(*message.body)}
         module, name, calls, readonly = message.body
         function = self._find(module, name)
         if message.kind == "many":
