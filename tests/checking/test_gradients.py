@@ -68,6 +68,17 @@ def test_one_wrong_entry_fails():
     assert failed(wrong).summary == "dW1 is wrong"
 
 
+def test_one_wrong_entry_among_many_fails():
+    """Though the norm hardly notices."""
+    at = RNG.normal(size=(200, 200))
+    right = np.cos(at)
+    wrong = right.copy()
+    wrong[3, 4] += 5e-5
+    assert np.linalg.norm(wrong - right) < 1e-6 * np.linalg.norm(right)
+    assert_gradients_agree(right, right, loss=lambda at: float(np.sum(np.sin(at))), at=at)
+    failed(wrong, expected=right, loss=lambda at: float(np.sum(np.sin(at))), at=at)
+
+
 @pytest.mark.parametrize(
     ("factor", "summary", "sentence"),
     [

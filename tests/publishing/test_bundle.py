@@ -183,6 +183,19 @@ def test_a_bundle_names_mistakes(unpacked, course):
     assert unpacked("lesson01_lines").manifest.hints("line", None)[0] == "What is the value at 0?"
 
 
+def test_a_mistake_that_answers_right_is_not_named(unpacked, course):
+    """Public checks do not tell it from the solution; a student who fails them fails for another reason."""
+    bench = recorded_bench(unpacked("lesson01_lines"))
+    source = course.lesson("lines").solution_sources()["lines"]
+    fails_once = (
+        source.replace("    return slope *", "    CALLS.append(1)\n    return (len(CALLS) > 1) * slope *")
+        + "\nCALLS = []\n"
+    )
+    (line,) = bench.examine(local_submission({"lines": fails_once}, course.imports), only="line").exercises
+    assert line.state is State.FAILED
+    assert line.diagnosis is None
+
+
 @pytest.mark.parametrize("kind", [".trace", ".mistakes.trace"])
 def test_a_missing_recording_is_a_fault_that_counts_neither_way(unpacked, course, kind):
     """And says to fetch the lesson again."""

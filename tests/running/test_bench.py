@@ -1,6 +1,8 @@
 """The bench: a submission goes in, an outcome comes out; nothing wrong passes, nothing right fails, no fault counts."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -352,6 +354,9 @@ def test_a_grader_with_a_slip_is_a_fault_of_the_course(tiny_copy, old, new, mess
     path.write_text(text.replace(old, new, 1))
     with pytest.raises(CourseFault, match=re.escape(message)):
         collect(path.parent, ["lines"])
+    assert "test_lines" not in sys.modules
+    path.write_text(text)
+    assert len(collect(path.parent, ["lines"])) == 6
 
 
 def test_a_grader_without_checks_is_a_fault_of_the_course(tmp_path):
@@ -369,8 +374,6 @@ def test_pytest_options_of_a_persons_own_leave_no_check_out(tiny, monkeypatch, o
     monkeypatch.setenv("PYTEST_ADDOPTS", options)
     lesson = tiny.lesson("lines")
     assert len(collect(lesson.graders_folder, lesson.modules)) == 6
-    import os
-
     assert os.environ["PYTEST_ADDOPTS"] == options
 
 

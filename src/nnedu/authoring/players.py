@@ -9,7 +9,7 @@ import numpy as np
 from nnedu.diagnosis.trace import is_paused, rehandled, same_values
 from nnedu.running.evidence import Live
 from nnedu.sandbox.channel import LocalChannel
-from nnedu.sandbox.client import Call, Handle, Player, Reply, Submission
+from nnedu.sandbox.client import Call, Handle, How, Player, Reply, Submission
 from nnedu.sandbox.failure import StudentFailure
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class Fixed(Submission):
 
     def play(self, call: Call) -> Reply:
         """Return the value, whatever was asked."""
-        del call
-        return Reply(self._value)
+        return Reply([self._value] * len(call.args) if call.how is How.MANY else self._value)
 
 
 class Watched(Live):

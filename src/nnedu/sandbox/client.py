@@ -87,6 +87,7 @@ class Handle:
         return Function(self._player, self, name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself."""
         return Function(self._player, self, "__call__")(*args, **kwargs)
 
     def attribute(self, name: str) -> Any:
