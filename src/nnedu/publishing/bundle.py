@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from nnedu.course.load import NAME as COURSE_FILE
-from nnedu.diagnosis.known import Known
+from nnedu.diagnosis.known import Known  # noqa: TC001 - msgspec reads the types of fields
 from nnedu.errors import UsageError
 
 FORMAT = 1
@@ -141,7 +141,7 @@ def built_in(folder: Path = BUILT_IN) -> list[str]:
 
 
 def read_built_in(lesson: str, folder: Path = BUILT_IN) -> bytes:
-    """Return the bundle of a lesson that came with this nnedu; in a checkout it is built now, so that it is never stale."""
+    """Return the bundle of a lesson that came with this nnedu; in a checkout it is built now, so never stale."""
     root = checkout()
     path = folder / f"{lesson}.zip"
     if root is not None:

@@ -14,9 +14,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nnedu.errors import FaultError
 import numpy as np
 
+from nnedu.errors import FaultError
 from nnedu.sandbox.host import Host
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
