@@ -100,7 +100,7 @@ CASES = (
         "name missing", f"def {VICTIM}s(x, alpha=0.01):\n    {BODY}", "failed", "does not define", VICTIM, "reset"
     ),
     function("wrong signature", f"def {VICTIM}(x):\n    {BODY.replace('alpha', '0.01')}", "failed", VICTIM, "(x)"),
-    function("not a function", f"{VICTIM} = 3", "failed", VICTIM, "is a int, not a function"),
+    function("not a function", f"{VICTIM} = 3", "failed", VICTIM, "is of type int, not a function"),
     # A function that returns what it should not.
     body("None", "np.where(x > 0, 1.0, alpha)", "failed", "None", "expected a numpy array of shape"),
     body("a list", f"{BODY}.tolist()", "failed", "list", "expected a numpy array of shape"),

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnedu.course import load_course
+
 ROOT = Path(__file__).parents[2]
 LESSON3 = "lesson03_activations"
 LESSON5 = "lesson05_backpropagation"
+LESSONS = [f"lesson{lesson.number}" for lesson in load_course(ROOT).lessons]  # as people type them
 
 
 @dataclass(frozen=True)

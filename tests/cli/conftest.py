@@ -40,6 +40,15 @@ def solved5(_fetched5, tmp_path):
     return shutil.copytree(_fetched5, tmp_path / "work5")
 
 
+@pytest.fixture
+def both(_fetched, _fetched5, tmp_path):
+    """A workspace with lessons 3 and 5, all of it right."""
+    folder = shutil.copytree(_fetched, tmp_path / "both")
+    shutil.copytree(_fetched5, folder, dirs_exist_ok=True)
+    solve(folder / LESSON3)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def hasty(tmp_path_factory):
     """A copy of the course that stops a call after a second, and lets a student import os and sys."""

@@ -55,7 +55,9 @@ def home() -> None:
             click.echo(f"Open  {workspace.folder(lesson) / (one.module + '.py')}  at {one.id}")
             click.echo(f"Next:  nnedu check {short_lesson(lesson)}")
             return
-    later = [name for name in manifest.lessons if name not in fetched]
+    order = manifest.lessons
+    after = order.index(lesson) + 1 if lesson in order else 0
+    later = [name for name in (*order[after:], *order[:after]) if name not in fetched]
     click.echo("Every exercise of it passes.")
     onwards = f"    or  nnedu fetch {short_lesson(later[0])}" if later else ""
     click.echo(f"Next:  nnedu submit {short_lesson(lesson)}{onwards}")

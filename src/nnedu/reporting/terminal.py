@@ -130,14 +130,19 @@ def footer(outcome: LessonOutcome, lesson: str, *, whole: bool = True) -> str:
         return f"{outcome.exercises[0].id} done: {facts}\nNext:  nnedu check {name}"
     points = f"{outcome.points} of {outcome.max_points} points"
     line = f"{passed} of {len(outcome.exercises)} exercises done, {points}." if whole else f"{points}."
-    cause = outcome.first_cause
-    if cause is None:
-        return line
+    return f"{line}\nNext:  {_next_step(outcome.first_cause, name)}" if outcome.first_cause else line
+
+
+def _next_step(cause: ExerciseOutcome, lesson: str) -> str:
+    """Return what to type, or to do, about the first cause."""
+    check = f"nnedu check {lesson}/{cause.id}"
     if cause.state is State.NOT_STARTED:
-        return f"{line}\nNext:  write {cause.id} in {cause.module}.py, then  nnedu check {name}/{cause.id}"
+        return f"write {cause.id} in {cause.module}.py, then  {check}"
     if cause.state is State.FAULT:
-        return f"{line}\nNext:  send this to your instructor:  nnedu check {name} --json"
-    return f"{line}\nNext:  nnedu hint {name}/{cause.id}"
+        return f"send this to your instructor:  nnedu check {lesson} --json"
+    if cause.state in {State.RAISED, State.STOPPED} and cause.diagnosis is None:
+        return f"mend {cause.module}.py, then  {check}    or  nnedu hint {lesson}/{cause.id}"
+    return f"nnedu hint {lesson}/{cause.id}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 NOTED = 2_000
 BROKEN = "broke the process it ran in"
-
-
 SHORT = 0.2
 AFTER_STOP = 0.2
 
@@ -255,9 +253,7 @@ class Submission:
         if left <= 0:
             raise from_stop(function, self._limits.total, "", self.sources, in_all=True)
         if self._busy:
-            text = (
-                f"A function that a grader passed on calls {function} of the student while a call of the student runs."
-            )
+            text = f"A grader's function calls {function} of the student while a call of the student runs."
             raise CourseFault(text)
         callables = Callables()
         full = self._limits.call
@@ -318,10 +314,12 @@ class Submission:
             self.notes[f"{function} changed its input {printable(str(path)[:80])}, which the caller still needs"] = None
         for warning in body["warnings"]:
             self.notes[f"numpy warned: {printable(str(warning)[:200])}"] = None
-        printed = printable(str(body.get("printed", ""))[:NOTED])
+        everything = str(body.get("printed", ""))
+        printed = printable(everything[:NOTED])
         if printed.strip():
             lost = body.get("lost")
-            more = f" ... and {lost} characters more" if isinstance(lost, int) and lost > 0 else ""
+            left = len(everything) - len(printed) + (lost if isinstance(lost, int) and lost > 0 else 0)
+            more = f" ... and {left} characters more" if left else ""
             self.notes[f"printed: {printed.rstrip()}{more}"] = None
 
     def _own(self, handle: Handle) -> Remote:

@@ -278,7 +278,7 @@ def _bound(function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any,
     except (TypeError, ValueError):
         if callable(function):
             return function, [f"argument {index + 1}" for index in range(len(args))]
-        text = f"is a {type(function).__name__}, not a function"
+        text = f"is of type {type(function).__name__}, not a function"
         raise _SignatureError(text) from None
     try:
         signature.bind(*args, **kwargs)

@@ -136,19 +136,17 @@ class Workspace:
 
     def _of_the_course(self, lessons: list[str]) -> list[str]:
         """Every lesson known: of the courses that were fetched from, else those that came with nnedu."""
-        known = dict.fromkeys(lessons)
-        told = False
+        known: dict[str, None] = {}
         for lesson in lessons:
             try:
                 known.update(dict.fromkeys(self.bundle(lesson).manifest.lessons))
             except UsageError:  # damaged; said when it is used
                 continue
-            told = True
-        if not told:
+        if not known:
             from nnedu.publishing.bundle import built_in  # noqa: PLC0415
 
             known.update(dict.fromkeys(built_in()))
-        return list(known)
+        return list(known | dict.fromkeys(lessons))
 
     def _complete(self, lesson: str) -> bool:
         from nnedu.workspace.progress import Progress  # noqa: PLC0415 - it knows this module

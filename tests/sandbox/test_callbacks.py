@@ -1,0 +1,115 @@
+"""Functions and objects that cross: a grader's function is called back, an object belongs to one student."""
+
+import numpy as np
+import pytest
+
+from nnedu.errors import CourseFault
+from nnedu.sandbox.client import Proxy
+
+SOURCE = """
+def same(value):
+    return value
+
+
+def double(x):
+    return 2 * x
+
+
+class Optimizer:
+    kind = "sgd"
+
+    def __init__(self, rate):
+        self.rate = rate
+        self.steps = 0
+
+    def step(self, x, gradient):
+        self.steps += 1
+        return x - self.rate * gradient
+
+    def count(self):
+        return self.steps
+
+
+def differentiate(loss, x):
+    return (loss(x + 1e-5) - loss(x - 1e-5)) / 2e-5
+
+
+def tries(loss, x):
+    try:
+        return loss(x)
+    except ValueError as error:
+        return str(error)
+
+
+def ignores(loss, x):
+    try:
+        loss(x)
+    except ValueError:
+        return 1.0
+"""
+
+
+@pytest.fixture(params=["local", "process"])
+def submission(request, opened):
+    """One submission over each of the channels."""
+    return opened(SOURCE, kind=request.param)
+
+
+@pytest.fixture
+def student(submission):
+    return Proxy(submission, "m")
+
+
+def test_a_function_of_the_grader_is_called_back(student):
+    """With what the student gives it, and its value goes there."""
+    seen = []
+    slope = student.differentiate(lambda x: seen.append(x) or float(x @ x), np.array([2.0]))
+    assert slope == pytest.approx(4.0)
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("wrong", [KeyError("W1"), TypeError("no"), ZeroDivisionError("0"), MemoryError("large")])
+def test_what_does_not_fit_a_function_of_the_grader_is_told_to_the_student(student, wrong):
+    """A wrong argument is the student's matter, whatever it raises."""
+
+    def loss(_):
+        raise wrong
+
+    assert student.tries(loss, 1.0) == f"the grader's function: {type(wrong).__name__}: {wrong}"
+    assert student.double(2.0) == 4.0
+
+
+@pytest.mark.parametrize("verdict", [AssertionError("judged"), CourseFault("The course is wrong.")])
+def test_a_verdict_inside_a_function_of_the_grader_stands(student, verdict):
+    """The student's code cannot swallow it, and the calls after it get their own replies."""
+
+    def loss(_):
+        raise verdict
+
+    with pytest.raises(type(verdict)) as raised:
+        student.ignores(loss, 1.0)
+    assert raised.value is verdict
+    assert student.double(2.0) == 4.0
+    assert student.same("next") == "next"
+
+
+def test_a_function_of_the_grader_must_not_call_the_student(student):
+    """It would wait for one that waits for it: a fault of the course, and no hang."""
+    with pytest.raises(CourseFault, match="calls double of the student while a call of the student runs"):
+        student.ignores(student.double, 1.0)
+    assert student.double(2.0) == 4.0
+
+
+def test_an_object_of_somebody_else_is_a_fault_of_the_course(student, opened):
+    """A handle means nothing to another submission, even where the number is the same."""
+    cache = Proxy(opened(SOURCE, kind="local"), "m").Optimizer(0.5)
+    student.Optimizer(0.1)
+    with pytest.raises(CourseFault, match="to somebody else's function"):
+        student.same(cache)
+
+
+def test_what_a_grader_cannot_send_is_a_fault_of_the_course(student):
+    """A set, for example."""
+    with pytest.raises(CourseFault, match="A grader passed a set"):
+        student.same({1, 2})
+    assert student.double(2.0) == 4.0
