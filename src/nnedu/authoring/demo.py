@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from nnedu.authoring.simulate import break_syntax, loop_forever, with_implementation
 from nnedu.course import load_course
 from nnedu.errors import CourseFault, UsageError
-from nnedu.publishing.bundle import checkout
+from nnedu.publishing.shipped import checkout
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live

@@ -73,7 +73,7 @@ def _writing(place: Path) -> Iterator[None]:
 def _course(folder: Path | None) -> Course:
     """Return the course named, the one around the present folder, or the one that nnedu runs from."""
     from nnedu.course import find_course, load_course
-    from nnedu.publishing.bundle import checkout
+    from nnedu.publishing.shipped import checkout
 
     root = folder or find_course(Path.cwd()) or checkout()
     if root is None:

@@ -26,7 +26,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the same fact
 
 def home() -> None:
     """Say where one is and what to type next."""
-    from nnedu.publishing.bundle import built_in
+    from nnedu.publishing.shipped import built_in
     from nnedu.reporting.terminal import short_lesson
     from nnedu.workspace.progress import Progress
     from nnedu.workspace.workspace import Workspace
@@ -78,13 +78,13 @@ def fetch(lesson: str, source: Path | None) -> None:
     is kept: a new stub is then laid beside your file.
     """
     from nnedu.course.model import find_lesson
-    from nnedu.publishing import bundle
+    from nnedu.publishing import shipped
     from nnedu.reporting.terminal import short_lesson
     from nnedu.workspace.fetch import fetch as lay_out
     from nnedu.workspace.fetch import find_bundle
     from nnedu.workspace.workspace import Workspace
 
-    data = find_bundle(source, lesson) if source else bundle.read_built_in(find_lesson(lesson, bundle.built_in()))
+    data = find_bundle(source, lesson) if source else shipped.read_built_in(find_lesson(lesson, shipped.built_in()))
     workspace = Workspace.open_or_create(Path.cwd())
     fetched = lay_out(workspace, data)
     click.echo(f"{fetched.title}: {workspace.folder(fetched.lesson)}")

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from nnedu.course.load import NAME as COURSE_FILE
 from nnedu.diagnosis.known import Known  # noqa: TC001 - msgspec reads the types of fields
 from nnedu.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -23,7 +26,6 @@ README = "README.md"
 STUBS = "stubs"
 GRADERS = "graders"
 TRACES = "traces"
-BUILT_IN = Path(__file__).parents[1] / "bundles"
 MAX_BUNDLE = 64 << 20
 
 
@@ -122,35 +124,3 @@ def contents(data: bytes) -> dict[str, bytes]:
         text = "That zip is not a lesson's bundle: it holds no bundle.json."
         raise UsageError(text, "A bundle is a zip that ends in the lesson's name, lesson05_backpropagation.zip.")
     return files
-
-
-def checkout() -> Path | None:
-    """Return the course that this nnedu runs from the sources of, if it does."""
-    root = Path(__file__).parents[3]
-    return root if (root / COURSE_FILE).is_file() and (root / "solutions").is_dir() else None
-
-
-def built_in(folder: Path = BUILT_IN) -> list[str]:
-    """Return the lessons that came with this nnedu."""
-    from nnedu.course import load_course  # noqa: PLC0415
-
-    root = checkout()
-    if root is not None:
-        return [lesson.id for lesson in load_course(root).lessons]
-    return sorted(path.stem for path in folder.glob("*.zip"))
-
-
-def read_built_in(lesson: str, folder: Path = BUILT_IN) -> bytes:
-    """Return the bundle of a lesson that came with this nnedu; in a checkout it is built now, so never stale."""
-    root = checkout()
-    path = folder / f"{lesson}.zip"
-    if root is not None:
-        from nnedu.course import load_course  # noqa: PLC0415 - a student's nnedu never needs it
-        from nnedu.publishing.build import build  # noqa: PLC0415 - it needs pytest and numpy, which reading does not
-
-        course = load_course(root)
-        return build(course, course.lesson(lesson))
-    if not path.is_file():
-        text = "This nnedu came without lessons."
-        raise UsageError(text, "Name a classroom folder or a bundle: nnedu fetch LESSON --from PATH")
-    return path.read_bytes()

@@ -143,7 +143,7 @@ class Workspace:
             except UsageError:  # damaged; said when it is used
                 continue
         if not known:
-            from nnedu.publishing.bundle import built_in  # noqa: PLC0415
+            from nnedu.publishing.shipped import built_in  # noqa: PLC0415
 
             known.update(dict.fromkeys(built_in()))
         return list(known | dict.fromkeys(lessons))
