@@ -25,7 +25,8 @@ from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Known, Recorded
 from nnedu.sandbox.channel import ProcessChannel
-from nnedu.sandbox.client import Limits, Proxy, Submission
+from nnedu.sandbox.client import Proxy
+from nnedu.sandbox.submission import Limits, Submission
 from nnedu.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 
 from nnedu.course import load_course
 from nnedu.sandbox.channel import LocalChannel, ProcessChannel
-from nnedu.sandbox.client import Limits, Proxy, Submission
+from nnedu.sandbox.client import Proxy
+from nnedu.sandbox.submission import Limits, Submission
 
 ROOT = Path(__file__).parents[1]
 TINY = Path(__file__).parent / "courses" / "tiny"

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from nnedu.outcome import State
-from nnedu.sandbox.client import Proxy, Submission
+from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.submission import Submission
 
 CASES = {
     "not started": ("def f(x):\n    raise NotImplementedError\n", State.NOT_STARTED, "not started"),

@@ -10,8 +10,9 @@ from nnedu.errors import FaultError
 from nnedu.outcome import State
 from nnedu.sandbox import channel
 from nnedu.sandbox.channel import ChannelLostError, ProcessChannel
-from nnedu.sandbox.client import Limits, Proxy, Submission
+from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.submission import Limits, Submission
 from nnedu.sandbox.wire import Message, WireError
 
 

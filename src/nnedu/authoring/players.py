@@ -9,8 +9,9 @@ import numpy as np
 from nnedu.diagnosis.trace import is_paused, rehandled, same_values
 from nnedu.running.evidence import Live
 from nnedu.sandbox.channel import LocalChannel
-from nnedu.sandbox.client import Call, Handle, How, Player, Reply, Submission
+from nnedu.sandbox.client import Call, Handle, How, Player, Reply
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

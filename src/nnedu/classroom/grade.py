@@ -12,7 +12,7 @@ from nnedu.reporting.tables import grades_csv, grades_json
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live
-from nnedu.sandbox.client import Limits
+from nnedu.sandbox.submission import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

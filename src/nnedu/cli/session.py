@@ -77,7 +77,7 @@ def run_checks(
     bundle: Bundle, work: Work, only: str | None, on_exercise: Callable[[ExerciseOutcome], None]
 ) -> LessonOutcome:
     """Run the public checks of a bundle on a student's work."""
-    from nnedu.sandbox.client import Limits
+    from nnedu.sandbox.submission import Limits
 
     manifest = bundle.manifest
     limits = Limits(manifest.call_seconds, manifest.submission_seconds)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nnedu.running.collect import Check, Exercise
     from nnedu.running.evidence import Evidence
-    from nnedu.sandbox.client import Submission
+    from nnedu.sandbox.submission import Submission
 
 FACTOR_ENDINGS = ("too large", "of what it should be")
 FAULT = "a mistake in the course, not in your code"

@@ -31,9 +31,10 @@ from nnedu.diagnosis.trace import (
 )
 from nnedu.errors import CourseFault
 from nnedu.sandbox.channel import LocalChannel
-from nnedu.sandbox.client import Call, Limits, Player, Proxy, Reply, Submission
+from nnedu.sandbox.client import Call, Player, Proxy, Reply
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.loading import Modules
+from nnedu.sandbox.submission import Limits, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

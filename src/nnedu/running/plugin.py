@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nnedu.running.evidence import Live
-    from nnedu.sandbox.client import Submission
+    from nnedu.sandbox.submission import Submission
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nnedu.sandbox.channel import ProcessChannel
-from nnedu.sandbox.client import Limits, Submission
+from nnedu.sandbox.submission import Limits, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

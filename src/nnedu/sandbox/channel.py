@@ -14,11 +14,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from nnedu.errors import FaultError
 from nnedu.sandbox.host import Host
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack, unpack_parts
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
 
 if TYPE_CHECKING:
@@ -169,9 +167,9 @@ class ProcessChannel:
 
     def _receive(self, resolve: Resolve) -> Message:
         pipe = _pipe(self._process.stdout)
-        prefix = _exactly(pipe, PREFIX.size)
+        prefix = read_exactly(pipe, PREFIX.size)
         header_size, blob_size = frame_sizes(prefix)
-        return unpack_parts(_exactly(pipe, header_size), _exactly(pipe, blob_size), resolve)
+        return unpack_parts(read_exactly(pipe, header_size), read_exactly(pipe, blob_size), resolve)
 
     def _lost(self) -> ChannelLostError:
         self._process.kill()
@@ -197,11 +195,3 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
         text = "a worker without a pipe"
         raise OSError(text)
     return pipe
-
-
-def _exactly(pipe: IO[bytes], size: int) -> memoryview:
-    # Not a bytearray: it would be filled with zeros first.
-    data = np.empty(size, dtype=np.uint8)
-    if pipe.readinto(data) < size:  # type: ignore[attr-defined]
-        raise EOFError
-    return data.data

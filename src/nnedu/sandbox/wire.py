@@ -18,10 +18,12 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import IO
 
 MAX_HEADER = 1 << 20
 MAX_BLOB = 64 << 20
 MAX_DEPTH = 32
+LARGE = 1 << 20
 MAX_DIMENSIONS = 32
 MAX_DIGITS = 2000  # of an int, in base 16: fewer than Python refuses to print
 PREFIX = struct.Struct("<IQ")
@@ -179,7 +181,9 @@ class Decoder:
         if offset < 0 or size > MAX_BLOB or offset + size > len(self._blob):
             message = "an array outside its frame"
             raise WireError(message)
-        flat = np.frombuffer(self._blob[offset : offset + size], dtype=dtype).copy()
+        flat = np.frombuffer(self._blob[offset : offset + size], dtype=dtype)
+        if not (flat.flags.writeable and flat.flags.aligned and size >= LARGE):
+            flat = flat.copy()  # a small array of its own, rather than one that keeps the whole frame in memory
         try:
             return flat.reshape(shape)
         except ValueError as error:  # no entries, and yet too long an axis
@@ -290,3 +294,12 @@ def unpack_parts(header: memoryview, blob: memoryview, resolve: Callable[[Remote
             return Message(kind, Decoder(blob, resolve).decode(body))
     message = "a header that is no message"
     raise WireError(message)
+
+
+def read_exactly(pipe: IO[bytes], size: int) -> memoryview:
+    """Read so many bytes, or raise EOFError."""
+    # Not a bytearray: it would be filled with zeros first.
+    data = np.empty(size, dtype=np.uint8)
+    if pipe.readinto(data) < size:  # type: ignore[attr-defined]
+        raise EOFError
+    return data.data

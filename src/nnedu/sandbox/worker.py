@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.sandbox.host import Host
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,8 @@ class Pipes:
         if len(prefix) < PREFIX.size:
             return None
         header_size, blob_size = frame_sizes(prefix)
-        header = memoryview(self._incoming.read(header_size))
-        return unpack_parts(header, memoryview(self._incoming.read(blob_size)), resolve)
+        header = read_exactly(self._incoming, header_size)
+        return unpack_parts(header, read_exactly(self._incoming, blob_size), resolve)
 
     def send(self, frame: bytes) -> None:
         """Send a frame."""

@@ -1,0 +1,229 @@
+"""A student's work as a player: hosts that come and go behind it, limits, and what it cost."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nnedu.errors import CourseFault
+from nnedu.outcome import State
+from nnedu.sandbox.callables import Callables
+from nnedu.sandbox.channel import ChannelLostError
+from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
+from nnedu.sandbox.failure import StudentFailure, from_death, from_error, from_stop, printable
+from nnedu.sandbox.wire import Callback, Message, Remote, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nnedu.sandbox.channel import Channel
+
+NOTED = 2_000
+BROKEN = "broke the process it ran in"
+SHORT = 0.2
+AFTER_STOP = 0.2
+
+
+@dataclass(slots=True)
+class Limits:
+    """Wall-clock seconds that student code may take: in one call, and in all."""
+
+    call: float = 10.0
+    total: float = 120.0
+
+
+class Submission:
+    """A student's work as a player. Opens a host when it is first needed, and a fresh one after a crash or a stop.
+
+    `problems` says of a module why it cannot even be read (binary, missing); its calls fail with that.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, str],
+        open_channel: Callable[[], Channel],
+        *,
+        allowed: frozenset[str] = frozenset(),
+        problems: dict[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.sources = sources
+        self.seconds = 0.0
+        self.notes: dict[str, None] = {}
+        self._open_channel = open_channel
+        self._allowed = allowed
+        self._problems = problems or {}
+        self._limits = limits or Limits()
+        self._channel: Channel | None = None
+        self._generation: object = None
+        self._generations: list[object] = []
+        self._busy = False
+        self._spent = 0.0
+        self._loaded: dict[str, StudentFailure | None] = {}
+        self._slow: set[str] = set()
+
+    def start(self) -> None:
+        """Open the host now, so that it gets ready while something else is done."""
+        if self._channel is None:
+            self._channel = self._open_channel()
+            self._generation = object()
+            self._generations.append(self._generation)
+
+    def close(self) -> None:
+        """End the host."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def take_notes(self) -> tuple[str, ...]:
+        """Return what was printed and warned of since the last time."""
+        notes, self.notes = tuple(self.notes), {}
+        return notes
+
+    def play(self, call: Call) -> Reply:
+        """Carry out a call in the student's own process."""
+        if isinstance(call.target, str):
+            self._ensure_loaded(call.target)
+        message = self._message(call)
+        reply = self._request(message, call.name, call.target if isinstance(call.target, str) else "")
+        value = reply["value"]
+        if call.how in {How.ITEMS, How.MANY}:
+            if type(value) is not list or (call.how is How.MANY and len(value) != len(call.args)):
+                raise StudentFailure(State.RAISED, BROKEN, f"The process of {call.name} spoke out of turn.")
+            return Reply(value, seconds=reply["seconds"])
+        return Reply(
+            value,
+            tuple(printable(str(path)) for path in reply["changed"]),
+            reply.get("aliased") is True,
+            printable(str(reply.get("printed", ""))),
+            tuple(printable(str(warning)) for warning in reply["warnings"]),
+            reply["seconds"],
+        )
+
+    def _ensure_loaded(self, module: str) -> None:
+        if module in self._problems:
+            raise StudentFailure(State.RAISED, f"{module}.py cannot be read", self._problems[module])
+        if module not in self._loaded:
+            try:
+                self._request(Message("load", module), f"{module}.py", module)
+                self._loaded[module] = None
+            except StudentFailure as failure:
+                self._loaded[module] = failure
+        failed = self._loaded[module]
+        if failed is not None:
+            raise StudentFailure(failed.state, failed.summary, failed.message, failed.error_type)
+
+    def _message(self, call: Call) -> Message:
+        target: Any = call.target
+        if isinstance(target, Handle):
+            target = self._own(target).number
+        if call.how is How.ITEMS:
+            return Message("items", target)
+        if call.how is How.ATTRIBUTE:
+            return Message("attribute", [target, call.name])
+        calls = [list(args) for args in call.args] if call.how is How.MANY else [list(call.args), call.kwargs]
+        return Message(call.how.value, [target, call.name, calls, call.readonly])
+
+    def _request(self, message: Message, function: str, module: str) -> dict[str, Any]:
+        left = self._limits.total - self._spent
+        if left <= 0:
+            raise from_stop(function, self._limits.total, "", self.sources, in_all=True)
+        if self._busy:
+            text = f"A grader's function calls {function} of the student while a call of the student runs."
+            raise CourseFault(text)
+        callables = Callables()
+        full = self._limits.call
+        # A function that was stopped once is likely to be stopped again; its next calls are given less time.
+        seconds = max(full * AFTER_STOP, SHORT) if function in self._slow else full
+        reply = self._exchange(message, callables, min(seconds, left), function)
+        if callables.raised is not None:
+            raise callables.raised
+        return self._read(reply, function, module)
+
+    def _exchange(self, message: Message, callables: Callables, seconds: float, function: str) -> Message:
+        """Send a message and wait for its reply. Time is taken here, where student code cannot turn the clock."""
+        self._busy = True
+        started = time.monotonic()
+        try:
+            self.start()
+            assert self._channel is not None  # noqa: S101 - start() has just opened it
+            return self._channel.request(
+                message, callables.answer, lambda value: self._keep(value, callables), self._resolve, seconds
+            )
+        except ChannelLostError as lost:
+            self.close()
+            if lost.stopped:
+                self.seconds += seconds
+                self._slow.add(function)
+                raise from_stop(function, seconds, lost.dump, self.sources) from None
+            raise from_death(function, lost.dump) from None
+        except WireError as error:
+            self.close()
+            text = f"The process of {function} spoke nonsense: {error}."
+            raise StudentFailure(State.RAISED, BROKEN, text) from None
+        except BaseException:
+            self.close()  # in the middle of a message: the next one would be answered by its rest
+            raise
+        finally:
+            self._busy = False
+            self._spent += time.monotonic() - started
+
+    def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
+        """Take what is well-formed in a reply, and add up what it cost."""
+        body = reply.body if isinstance(reply.body, dict) else {}
+        seconds = body.get("seconds")
+        body["seconds"] = (
+            min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and math.isfinite(seconds) else 0.0
+        )
+        for key in ("changed", "warnings"):
+            body[key] = body[key] if isinstance(body.get(key), list) else []
+        self.seconds += body["seconds"]
+        self._note(body, function)
+        if reply.kind == "error":
+            raise from_error(body, function, module, self._allowed)
+        if reply.kind != "reply" or "value" not in body:
+            raise StudentFailure(State.RAISED, BROKEN, f"The process of {function} spoke out of turn.")
+        return body
+
+    def _note(self, body: dict[str, Any], function: str) -> None:
+        for path in body["changed"][:1]:
+            self.notes[f"{function} changed its input {printable(str(path)[:80])}, which the caller still needs"] = None
+        for warning in body["warnings"]:
+            self.notes[f"numpy warned: {printable(str(warning)[:200])}"] = None
+        everything = str(body.get("printed", ""))
+        printed = printable(everything[:NOTED])
+        if printed.strip():
+            lost = body.get("lost")
+            left = len(everything) - len(printed) + (lost if isinstance(lost, int) and lost > 0 else 0)
+            more = f" ... and {left} characters more" if left else ""
+            self.notes[f"printed: {printed.rstrip()}{more}"] = None
+
+    def _own(self, handle: Handle) -> Remote:
+        """Return what a handle stands for in the host that runs now."""
+        match handle_token(handle):
+            case (generation, Remote() as remote) if generation in self._generations:
+                pass
+            case _:
+                text = f"A grader passed {handle!r} to somebody else's function; a cache comes from one's own calls."
+                raise CourseFault(text)
+        if generation is not self._generation:
+            raise StudentFailure(State.STOPPED, "its object is gone", "The object went with a call that was stopped.")
+        return Remote(remote.number, remote.type_name)
+
+    def _keep(self, value: Any, callables: Callables) -> Any:
+        if isinstance(value, Handle):
+            return self._own(value)
+        if hasattr(value, "as_generator"):  # a recorded rng
+            return value.as_generator()
+        if callable(value):
+            return callables.keep(value)
+        text = f"A grader passed a {type(value).__name__} to a student's function; it cannot cross to the worker."
+        raise CourseFault(text)
+
+    def _resolve(self, reference: Remote | Callback) -> Any:
+        if isinstance(reference, Callback):
+            text = "a callback from the wrong side"
+            raise WireError(text)
+        return Handle(self, (self._generation, reference), printable(reference.type_name))
