@@ -32,6 +32,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
+PIPE_SIZE = 1 << 20  # where the system lets us; a large array then crosses in a few turns
 
 
 class ChannelLostError(Exception):
@@ -99,6 +100,7 @@ class ProcessChannel:
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "nnedu.sandbox.worker"],
             stdin=subprocess.PIPE,
+            pipesize=PIPE_SIZE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,
             env=environment,
