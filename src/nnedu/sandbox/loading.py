@@ -76,7 +76,9 @@ class Modules:
         root = name.partition(".")[0]
         if level == 0 and root in self._sources:
             return self.load(root)
-        ours = bool(globals_) and str((globals_ or {}).get("__name__", "")).startswith(self._prefix)
+        # CPython itself imports in the name of the running frame (`warnings`, on some versions), and asks for __doc__.
+        itself = list(fromlist or ()) == ["__doc__"]
+        ours = not itself and str((globals_ or {}).get("__name__", "")).startswith(self._prefix)
         if ours and root not in self._allowed and root != "__future__":
             raise NotAllowedError(root)
         return __import__(name, globals_, locals_, fromlist, level)
