@@ -70,14 +70,15 @@ class Modules:
         name: str,
         globals_: dict[str, Any] | None = None,
         locals_: dict[str, Any] | None = None,
-        fromlist: tuple[str, ...] = (),
+        fromlist: tuple[str, ...] | list[str] = (),
         level: int = 0,
     ) -> types.ModuleType:
         root = name.partition(".")[0]
         if level == 0 and root in self._sources:
             return self.load(root)
-        # CPython itself imports in the name of the running frame (`warnings`, on some versions), and asks for __doc__.
-        itself = list(fromlist or ()) == ["__doc__"]
+        # CPython itself imports in the name of the running frame (`warnings`, on 3.13), with a list for the names;
+        # an import statement gives a tuple or nothing.
+        itself = isinstance(fromlist, list)
         ours = not itself and str((globals_ or {}).get("__name__", "")).startswith(self._prefix)
         if ours and root not in self._allowed and root != "__future__":
             raise NotAllowedError(root)
