@@ -52,7 +52,8 @@ def _exercise(exercise: ExerciseOutcome) -> list[str]:
 
 
 def _may_show(check: CheckOutcome) -> bool:
-    return not check.hidden and bool(check.message) and check.state is not State.NOT_STARTED
+    # The message of a fault is for the instructor: it may quote the solution.
+    return not check.hidden and bool(check.message) and check.state not in {State.NOT_STARTED, State.FAULT}
 
 
 def plain(text: str) -> str:
