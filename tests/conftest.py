@@ -41,10 +41,12 @@ def opened():
     """Make submissions of one module `m`, run in a process (or in this one), and close them at the end."""
     made = []
 
-    def open_submission(source, *, kind="process", call=10.0, total=60.0, **sources):
+    def open_submission(source, *, kind="process", call=10.0, total=60.0, exercise=30.0, **sources):
         texts = {name: textwrap.dedent(text) for name, text in ({"m": source} | sources).items()}
         channel = {"process": ProcessChannel, "local": LocalChannel}[kind]
-        submission = Submission(texts, lambda: channel(texts, ALLOWED), allowed=ALLOWED, limits=Limits(call, total))
+        submission = Submission(
+            texts, lambda: channel(texts, ALLOWED), allowed=ALLOWED, limits=Limits(call, total, exercise)
+        )
         made.append(submission)
         return submission
 

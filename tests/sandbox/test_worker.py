@@ -132,22 +132,36 @@ def test_a_crash_names_its_kind():
 
 
 def test_the_budget_of_a_submission_is_all_there_is(opened):
-    """What is left of it limits a call; when it is used up, nothing runs any more."""
-    submission = opened(LOOPS, call=10.0, total=0.6)
+    """What is left of it limits a call; when it is used up, an exercise has what is reserved for it, and no more."""
+    submission = opened(LOOPS, call=10.0, total=0.6, exercise=0.5)
     student = Proxy(submission, "m")
-    failure = failure_of(lambda: [student.sleeps(0.2) for _ in range(9)])
-    assert failure.state is State.STOPPED
+    for _ in range(2):
+        submission.begin()
+        failure = failure_of(lambda: [student.sleeps(0.2) for _ in range(9)])
+        assert failure.state is State.STOPPED
+        assert "for the exercise" in failure.message
     started = time.monotonic()
     for _ in range(3):
-        assert failure_of(lambda: student.right(1.0)).summary == "stopped after 0.6 s"
-    assert "for the whole submission" in failure_of(lambda: student.right(1.0)).message
+        assert failure_of(lambda: student.right(1.0)).summary == "not run: its time was spent"
     assert time.monotonic() - started < 0.2
+    submission.begin()
+    assert student.right(1.0) == 2.0
+
+
+def test_only_the_exercise_that_ran_out_of_time_pays(opened):
+    submission = opened(LOOPS, call=10.0, total=60.0, exercise=0.3)
+    student = Proxy(submission, "m")
+    submission.begin()
+    failure = failure_of(lambda: student.sleeps(5.0))
+    assert "limit 0.3 s for the exercise" in failure.message
+    submission.begin()
+    assert student.right(1.0) == 2.0
 
 
 def test_turning_the_clock_back_gains_nothing(opened):
     """The time of a call is also taken where the student's code is not."""
     submission = opened(
-        "import time\n\ntime.perf_counter = lambda: 0.0\n\n\ndef f():\n    time.sleep(0.2)\n", total=0.7
+        "import time\n\ntime.perf_counter = lambda: 0.0\n\n\ndef f():\n    time.sleep(0.2)\n", exercise=0.7
     )
     student = Proxy(submission, "m")
     failure = failure_of(lambda: [student.f() for _ in range(9)])

@@ -80,7 +80,7 @@ def run_checks(
     from nnedu.sandbox.submission import Limits
 
     manifest = bundle.manifest
-    limits = Limits(manifest.call_seconds, manifest.submission_seconds)
+    limits = Limits(manifest.call_seconds, manifest.submission_seconds, manifest.exercise_seconds)
     submission = work.open(frozenset(manifest.imports), limits)
     # The worker gets ready while pytest is imported and the checks are found.
     submission.start()

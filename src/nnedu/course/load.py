@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nnedu.course.model import Course, Lesson, Limits
+from nnedu.course.model import Course, Lesson, Limits, Sandbox
 from nnedu.errors import CourseFault, did_you_mean
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class _CourseTable(msgspec.Struct, forbid_unknown_fields=True):
     lesson: list[_LessonTable]
     limits: Limits = Limits()
     demo: str = ""
+    sandbox: Sandbox = Sandbox()
 
 
 def find_course(start: Path) -> Path | None:
@@ -66,7 +67,7 @@ def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
     if table.format != FORMAT:
         message = f"{path}:{_line(text, 'format')}: format {table.format}; this nnedu reads format {FORMAT}."
         raise CourseFault(message, "A newer course needs a newer nnedu: pip install --upgrade nnedu")
-    for name in ("call_seconds", "submission_seconds"):
+    for name in Limits.__struct_fields__:
         if getattr(table.limits, name) <= 0:
             message = f"{path}:{_line(text, name)}: {name} must be more than 0."
             raise CourseFault(message)
@@ -86,7 +87,15 @@ def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
                 message = f"{path}:{_line(text, 'modules', index)}: {lesson.id} has no grader test_{module}.py."
                 raise CourseFault(message, did_you_mean(module, graders))
     return Course(
-        root, table.title, table.version, table.key, frozenset(table.imports), table.limits, lessons, table.demo
+        root,
+        table.title,
+        table.version,
+        table.key,
+        frozenset(table.imports),
+        table.limits,
+        lessons,
+        table.demo,
+        table.sandbox,
     )
 
 
@@ -102,7 +111,7 @@ def _explained(error: str, path: Path, text: str, raw: dict[str, Any]) -> Course
     line = _line(text, key, index if table or isinstance(raw.get("lesson"), list) else 0)
     if unknown:
         inside = place[0][0] if place else ""
-        fields = {"lesson": _LessonTable, "limits": Limits}.get(inside, _CourseTable)
+        fields = {"lesson": _LessonTable, "limits": Limits, "sandbox": Sandbox}.get(inside, _CourseTable)
         known = list(fields.__struct_fields__)
         return CourseFault(f"{path}:{line}: unknown key {key!r}.", did_you_mean(key, known))
     if missing:

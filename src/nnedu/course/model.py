@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -16,10 +16,28 @@ if TYPE_CHECKING:
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What student code may use: wall-clock seconds in one call, and in one submission of one lesson."""
+    """What student code may use: wall-clock seconds in a call, in an exercise, and in one submission of one lesson.
+
+    The rest is of one worker, and holds where workers are confined: CPU seconds, address space, and what is written.
+    """
 
     call_seconds: float = 10.0
+    exercise_seconds: float = 30.0
     submission_seconds: float = 120.0
+    cpu_seconds: int = 120
+    memory_mib: int = 1024
+    output_kib: int = 1024
+
+
+class Sandbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What confines student code when a class is graded. Without the layers of `minimum` nobody is graded.
+
+    `files`: what may be read, the library ("landlock") or nothing ("none"). `bubblewrap`: where it starts, or never.
+    """
+
+    files: Literal["auto", "landlock", "none"] = "auto"
+    bubblewrap: Literal["auto", "never"] = "auto"
+    minimum: tuple[Literal["seccomp", "files", "signals", "bubblewrap", "uid"], ...] = ("seccomp", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,7 @@ class Course:
     limits: Limits
     lessons: tuple[Lesson, ...]
     demo: str = ""
+    sandbox: Sandbox = field(default_factory=Sandbox)
 
     def lesson(self, name: str) -> Lesson:
         """Return the lesson that a person means by `name`."""

@@ -70,6 +70,7 @@ def _manifest(course: Course, lesson: Lesson, exercises: Sequence[Exercise], liv
         tuple(one.id for one in course.lessons),
         tuple(bundled),
         tuple(known for one in exercises if not one.sealed for known in live.mistakes(one.id)),
+        course.limits.exercise_seconds,
     )
 
 

@@ -54,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True):
     lessons: tuple[str, ...]
     exercises: tuple[BundledExercise, ...]
     mistakes: tuple[Known, ...]
+    exercise_seconds: float = 30.0
 
     def hints(self, exercise: str, mistake: str | None) -> tuple[str, ...]:
         """Return the hints of a mistake, or the general ones of the exercise."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nnedu.sandbox.channel import OpenChannel
+
 MAX_SOURCE = 256 * 1024
 MAX_SOURCES = 512 * 1024  # together they fit in one header of the wire
 
@@ -25,12 +27,14 @@ class Work:
     sources: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
-    def open(self, allowed: frozenset[str], limits: Limits | None = None) -> Submission:
-        """Return the submission, to be run in a process of its own."""
+    def open(
+        self, allowed: frozenset[str], limits: Limits | None = None, channel: OpenChannel = ProcessChannel
+    ) -> Submission:
+        """Return the submission, to be run in a process of its own: a plain one, or what `channel` opens."""
         sources = self.sources
         return Submission(
             sources,
-            lambda: ProcessChannel(sources, allowed),
+            lambda: channel(sources, allowed),
             allowed=allowed,
             problems=self.problems,
             limits=limits,

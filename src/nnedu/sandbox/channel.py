@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 
     from nnedu.sandbox.wire import Callback, Remote
 
+    OpenChannel = Callable[[dict[str, str], frozenset[str]], "Channel"]
     Keep = Callable[[Any], Remote | Callback]
     Resolve = Callable[[Remote | Callback], Any]
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+# One thread for linear algebra, the same order of sets each time, and nothing of the grader's own.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+}
 START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
@@ -93,7 +101,7 @@ class ProcessChannel:
     """A plain worker process, on any system. A watchdog ends it when a request takes too long: no read ever hangs."""
 
     def __init__(self, sources: dict[str, str], allowed: frozenset[str]) -> None:
-        environment = dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+        environment = dict(ENVIRONMENT)
         if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without it
             environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the channel

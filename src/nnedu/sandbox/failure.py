@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nnedu.outcome import State
 
@@ -25,8 +25,8 @@ class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error 
         self.error_type = printable(error_type)
 
 
-def from_error(  # noqa: PLR0911 - one table, one row a kind
-    body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str]
+def from_error(  # noqa: C901, PLR0911 - one table, one row a kind
+    body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str], memory_mib: int | None = None
 ) -> StudentFailure:
     """Put an error reply into words. Whatever is in it came from the worker, so nothing is taken for granted."""
     kind, name, text = str(body.get("kind")), str(body.get("type", "")), str(body.get("text", ""))
@@ -61,6 +61,11 @@ def from_error(  # noqa: PLR0911 - one table, one row a kind
         return StudentFailure(State.RAISED, text, f"{text}, at {place}. Is the name right?\n{here}".rstrip(), name)
     if kind == "unsendable":
         return StudentFailure(State.FAILED, f"returned {text}", f"{function} returned {text}.")
+    if name == "MemoryError":
+        limit = f" (limit {memory_mib} MiB)" if memory_mib is not None else ""
+        said = f": {text}" if text and text != "(no message)" else "."
+        message = f"{function} ran out of memory{limit}, at {place}{said}\n{here}".rstrip()
+        return StudentFailure(State.RAISED, f"ran out of memory at {place}", message, name)
     return _raised(function, name, text, place, here)
 
 
@@ -77,9 +82,15 @@ def _raised(function: str, name: str, text: str, place: str, here: str) -> Stude
     return StudentFailure(State.RAISED, f"raised {name} at {place}", f"{function} raised {said}\n{here}".rstrip(), name)
 
 
-def from_stop(
-    function: str, limit: float, dump: str, sources: Mapping[str, str], *, in_all: bool = False
-) -> StudentFailure:
+class Allowance(NamedTuple):
+    """The seconds that a call may take, and the limit from which they follow; `of` says whose limit it is."""
+
+    seconds: float
+    limit: float
+    of: str = ""
+
+
+def from_stop(function: str, allowance: Allowance, dump: str, sources: Mapping[str, str]) -> StudentFailure:
     """Say where a call was when it was stopped. `dump` is what faulthandler wrote."""
     where = ""
     for filename, number, _ in _DUMP.findall(dump):
@@ -88,9 +99,12 @@ def from_stop(
             loop = _loop_at(source, int(number))
             where = f" at {filename}:{number}" + (f", in the loop `{loop}`" if loop else "")
             break
-    total = " for the whole submission" if in_all else ""
-    message = f"{function} was stopped after {limit:g} s (limit {limit:g} s{total}){where}."
-    return StudentFailure(State.STOPPED, f"stopped after {limit:g} s{where}", message)
+    whose = f" for {allowance.of}" if allowance.of else ""
+    after = f"stopped after {max(allowance.seconds, 0.0):.3g} s"
+    if allowance.seconds <= 0:
+        after = "not run: its time was spent"
+    message = f"{function} was {after} (limit {allowance.limit:g} s{whose}){where}."
+    return StudentFailure(State.STOPPED, f"{after}{where}", message)
 
 
 def from_death(function: str, dump: str) -> StudentFailure:

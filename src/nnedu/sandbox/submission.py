@@ -12,7 +12,7 @@ from nnedu.outcome import State
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
-from nnedu.sandbox.failure import StudentFailure, from_death, from_error, from_stop, printable
+from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable
 from nnedu.sandbox.wire import Callback, Message, Remote, WireError
 
 if TYPE_CHECKING:
@@ -24,14 +24,20 @@ NOTED = 2_000
 BROKEN = "broke the process it ran in"
 SHORT = 0.2
 AFTER_STOP = 0.2
+RESERVE = 2.0  # seconds that an exercise has even where those before it took all there was
 
 
 @dataclass(slots=True)
 class Limits:
-    """Wall-clock seconds that student code may take: in one call, and in all."""
+    """Wall-clock seconds that student code may take: in one call, in all, and in the checks of one exercise.
+
+    `memory_mib` is said where memory runs out; a confined worker is held to it, a plain one to nothing.
+    """
 
     call: float = 10.0
     total: float = 120.0
+    exercise: float = 30.0
+    memory_mib: int | None = None
 
 
 class Submission:
@@ -61,6 +67,7 @@ class Submission:
         self._generations: list[object] = []
         self._busy = False
         self._spent = 0.0
+        self._spent_here = 0.0
         self._loaded: dict[str, StudentFailure | None] = {}
         self._slow: set[str] = set()
 
@@ -76,6 +83,10 @@ class Submission:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+
+    def begin(self) -> None:
+        """Begin another exercise, which has its own time: only the one that ran out of it pays."""
+        self._spent_here = 0.0
 
     def take_notes(self) -> tuple[str, ...]:
         """Return what was printed and warned of since the last time."""
@@ -127,22 +138,33 @@ class Submission:
         return Message(call.how.value, [target, call.name, calls, call.readonly])
 
     def _request(self, message: Message, function: str, module: str) -> dict[str, Any]:
-        left = self._limits.total - self._spent
-        if left <= 0:
-            raise from_stop(function, self._limits.total, "", self.sources, in_all=True)
         if self._busy:
             text = f"A grader's function calls {function} of the student while a call of the student runs."
             raise CourseFault(text)
         callables = Callables()
-        full = self._limits.call
-        # A function that was stopped once is likely to be stopped again; its next calls are given less time.
-        seconds = max(full * AFTER_STOP, SHORT) if function in self._slow else full
-        reply = self._exchange(message, callables, min(seconds, left), function)
+        allowance = self._allowance(function)
+        if allowance.seconds <= 0:
+            raise from_stop(function, allowance, "", self.sources)
+        reply = self._exchange(message, callables, allowance, function)
         if callables.raised is not None:
             raise callables.raised
         return self._read(reply, function, module)
 
-    def _exchange(self, message: Message, callables: Callables, seconds: float, function: str) -> Message:
+    def _allowance(self, function: str) -> Allowance:
+        """Return how long a call may take: the least of what the call, the exercise and the submission have left."""
+        limits = self._limits
+        call = Allowance(limits.call, limits.call)
+        if function in self._slow:  # likely to be stopped again, so it is given less
+            short = max(limits.call * AFTER_STOP, SHORT)
+            call = Allowance(short, short, "what was stopped before")
+        left = max(limits.total - self._spent, min(RESERVE, limits.exercise) - self._spent_here)
+        return min(
+            call,
+            Allowance(limits.exercise - self._spent_here, limits.exercise, "the exercise"),
+            Allowance(left, limits.total, "the whole submission"),
+        )
+
+    def _exchange(self, message: Message, callables: Callables, allowance: Allowance, function: str) -> Message:
         """Send a message and wait for its reply. Time is taken here, where student code cannot turn the clock."""
         self._busy = True
         started = time.monotonic()
@@ -150,14 +172,14 @@ class Submission:
             self.start()
             assert self._channel is not None  # noqa: S101 - start() has just opened it
             return self._channel.request(
-                message, callables.answer, lambda value: self._keep(value, callables), self._resolve, seconds
+                message, callables.answer, lambda value: self._keep(value, callables), self._resolve, allowance.seconds
             )
         except ChannelLostError as lost:
             self.close()
             if lost.stopped:
-                self.seconds += seconds
+                self.seconds += allowance.seconds
                 self._slow.add(function)
-                raise from_stop(function, seconds, lost.dump, self.sources) from None
+                raise from_stop(function, allowance, lost.dump, self.sources) from None
             raise from_death(function, lost.dump) from None
         except WireError as error:
             self.close()
@@ -168,7 +190,9 @@ class Submission:
             raise
         finally:
             self._busy = False
-            self._spent += time.monotonic() - started
+            took = time.monotonic() - started
+            self._spent += took
+            self._spent_here += took
 
     def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
         """Take what is well-formed in a reply, and add up what it cost."""
@@ -182,7 +206,7 @@ class Submission:
         self.seconds += body["seconds"]
         self._note(body, function)
         if reply.kind == "error":
-            raise from_error(body, function, module, self._allowed)
+            raise from_error(body, function, module, self._allowed, self._limits.memory_mib)
         if reply.kind != "reply" or "value" not in body:
             raise StudentFailure(State.RAISED, BROKEN, f"The process of {function} spoke out of turn.")
         return body

@@ -1,7 +1,8 @@
 """The worker process: student code and nothing else. Reads messages on one pipe, answers on another.
 
-Started as `python -s -P -m nnedu.sandbox.worker`. Standard output belongs to the wire, so it is moved away first;
-standard error is the file in which faulthandler writes where a stopped call was.
+Started as `python -s -P -m nnedu.sandbox.worker` it takes its standard input and output for the wire; a confined worker
+is forked by the zygote, and given a wire. Standard error is the file in which faulthandler writes where a stopped call
+was.
 """
 
 from __future__ import annotations
@@ -66,9 +67,8 @@ def reply_frame(message: Message, keep: Callable[[Any], Remote]) -> bytes:
         return pack(Message("error", body | {"seconds": 0.0, "printed": "", "lost": 0, "warnings": []}))
 
 
-def main() -> None:
+def serve(pipes: Pipes) -> None:
     """Serve one submission until the grader hangs up."""
-    pipes = take_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=False)  # type: ignore[arg-type]
@@ -94,4 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(take_pipes())

@@ -1,0 +1,153 @@
+"""A channel to a confined worker: a socket with a deadline, a process known by its pidfd, a file for its last words."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nnedu.errors import FaultError
+from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, ChannelLostError
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nnedu.sandbox.channel import Keep, Resolve
+
+LAST_WORDS = 20_000
+SMALL = 1 << 16  # what is read at once; frames of a few small arrays come whole
+
+
+class Worker:
+    """A process that the zygote has forked, by its pidfd: never the wrong one, even where numbers are used again."""
+
+    def __init__(self, pid: int, pidfd: int, reap: Callable[[int], None]) -> None:
+        self._pid = pid
+        self._pidfd = pidfd
+        self._reap = reap
+
+    def signal(self, number: int) -> None:
+        """Send a signal; to one that has ended, nothing."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
+
+    def end(self) -> None:
+        """Kill the process, whatever it is doing, and have it buried."""
+        if self._pidfd >= 0:
+            self.signal(signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = -1
+            self._reap(self._pid)
+
+
+class ConfinedChannel:
+    """One confined worker. Every read and every write has the deadline of the whole request."""
+
+    def __init__(self, worker: Worker, wire: socket.socket, last_words: int, start: bytes) -> None:
+        self._worker = worker
+        self._wire = wire
+        self._last_words = last_words
+        self._deadline = 0.0
+        self._start: bytes | None = start
+        self._waiting = memoryview(b"")
+
+    def request(
+        self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
+    ) -> Message:
+        """Send a message over the wire, and read frames until one is the reply."""
+        frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
+        if self._start is not None:
+            self._begin(self._start, resolve)
+        self._deadline = time.monotonic() + seconds
+        try:
+            self._send(frame)
+            while (reply := self._receive(resolve)).kind == "callback":
+                self._send(pack(answer(reply), keep))
+        except TimeoutError as error:
+            raise self._lost(stopped=True) from error
+        except (OSError, EOFError) as error:
+            raise self._lost(stopped=False) from error
+        return reply
+
+    def _begin(self, start: bytes, resolve: Resolve) -> None:
+        """Hand the worker its sources, and wait until it is ready. One that never gets there is no student's fault."""
+        self._deadline = time.monotonic() + START_SECONDS
+        try:
+            self._send(start)
+            self._receive(resolve)
+        except (OSError, EOFError) as error:
+            last = self._lost(stopped=False).dump.strip().splitlines()[-1:]
+            message = "The confined process in which student code runs does not start."
+            raise FaultError(message, "\n".join(last)) from error
+        self._start = None
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def _send(self, frame: bytes) -> None:
+        """Send a frame. Nothing may have come before it was asked for: that would be taken for an answer."""
+        if self._waiting or (select.select([self._wire], [], [], 0)[0] and self._wire.recv(1, socket.MSG_PEEK)):
+            text = "it answered before it was asked"
+            raise WireError(text)
+        self._wire.settimeout(self._left())
+        self._wire.sendall(frame)
+
+    def _receive(self, resolve: Resolve) -> Message:
+        header_size, blob_size = frame_sizes(self._read(PREFIX.size))
+        header = self._read(header_size)
+        return unpack_parts(header, self._read(blob_size), resolve)
+
+    def _read(self, size: int) -> memoryview:
+        """Read so many bytes. Small frames come in one piece; a large array is received where it will stay."""
+        if len(self._waiting) < size <= SMALL and size:
+            self._fill(size)
+        if len(self._waiting) >= size:
+            taken, self._waiting = self._waiting[:size], self._waiting[size:]
+            return taken
+        data = np.empty(size, dtype=np.uint8)  # not a bytearray: it would be filled with zeros first
+        view = data.data
+        done = len(self._waiting)
+        view[:done], self._waiting = self._waiting, memoryview(b"")
+        while done < size:
+            done += self._received(view[done:])
+        return view
+
+    def _fill(self, size: int) -> None:
+        buffer = memoryview(bytearray(SMALL))
+        done = len(self._waiting)
+        buffer[:done] = self._waiting
+        while done < size:
+            done += self._received(buffer[done:])
+        self._waiting = buffer[:done]
+
+    def _received(self, view: memoryview) -> int:
+        self._wire.settimeout(self._left())
+        count = self._wire.recv_into(view)
+        if not count:
+            raise EOFError
+        return count
+
+    def _lost(self, *, stopped: bool) -> ChannelLostError:
+        if stopped:  # faulthandler writes where the call is
+            self._worker.signal(signal.SIGUSR1)
+            time.sleep(DUMP_SECONDS)
+        self._worker.end()
+        return ChannelLostError(os.pread(self._last_words, LAST_WORDS, 0).decode(errors="replace"), stopped=stopped)
+
+    def close(self) -> None:
+        """End the worker, whatever it is doing."""
+        self._worker.end()
+        self._wire.close()
+        if self._last_words >= 0:
+            os.close(self._last_words)
+            self._last_words = -1
