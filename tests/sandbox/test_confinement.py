@@ -4,7 +4,7 @@ import ctypes
 import os
 import shutil
 import signal
-import time
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +117,22 @@ def test_memory_is_bounded_and_said(student):
     assert greedy.f(10) == 10.0
 
 
+def test_cpu_time_is_bounded_and_said():
+    """Even where the handler of the warning is the student's."""
+    source = (
+        "import signal\n\n\ndef f():\n    signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n"
+        "    while True:\n        pass\n"
+    )
+    with Confinement(Policy(cpu_seconds=1)) as one:
+        texts = {"m": source}
+        submission = Submission(texts, lambda: one.channel(texts, ALLOWED), allowed=ALLOWED, limits=Limits(20.0))
+        failure = failure_of(lambda: Proxy(submission, "m").f())
+        submission.close()
+    assert failure.state is State.STOPPED
+    assert "limit 1 s" in failure.message
+    assert "CPU" in failure.summary
+
+
 @pytest.mark.parametrize(
     "call", ["os.fork()", "os.kill(os.getppid(), 9)", "os.execv('/bin/true', ['true'])", "os.setsid()"]
 )
@@ -142,12 +158,18 @@ def test_an_answer_that_nobody_asked_for_breaks_the_submission(student):
 
 
 def test_a_zygote_that_is_gone_is_replaced(student, confinement):
-    one = student("def f(x):\n    return x\n")
-    assert one.f(1.0) == 1.0
+    """And what was made by the first is not mistaken for what the second makes."""
+    echo = "def f(x):\n    return x\n"
+    old = student(echo)
+    assert old.f(1.0) == 1.0
     confinement._process.send_signal(signal.SIGKILL)
+    confinement._control.shutdown(socket.SHUT_RDWR)
     confinement._process.wait()
-    time.sleep(0.1)
-    assert student("def f(x):\n    return x\n").f(2.0) == 2.0
+    new = student(echo)
+    assert new.f(2.0) == 2.0
+    assert failure_of(lambda: old.f(3.0)).summary == "ended the process it ran in"
+    assert new.f(4.0) == 4.0
+    assert old.f(5.0) == 5.0
 
 
 def test_nothing_is_left_when_it_ends():

@@ -44,12 +44,16 @@ PIPE_SIZE = 1 << 20  # where the system lets us; a large array then crosses in a
 
 
 class ChannelLostError(Exception):
-    """The host is gone. `stopped` if its time ran out; `dump` is what it wrote last."""
+    """The host is gone. `stopped` if its time ran out; `dump` is what it wrote last.
 
-    def __init__(self, dump: str, *, stopped: bool) -> None:
+    `cpu_limit`: the CPU seconds it was given, where it has used them up.
+    """
+
+    def __init__(self, dump: str, *, stopped: bool, cpu_limit: int | None = None) -> None:
         super().__init__("the worker is gone")
         self.stopped = stopped
         self.dump = dump
+        self.cpu_limit = cpu_limit
 
 
 class Channel(Protocol):

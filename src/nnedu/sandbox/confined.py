@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from nnedu.sandbox.channel import Keep, Resolve
 
 LAST_WORDS = 20_000
+CPU_GRAIN = 0.5  # how exactly the kernel keeps a limit of CPU seconds
 SMALL = 1 << 16  # what is read at once; frames of a few small arrays come whole
 
 
 class Worker:
     """A process that the zygote has forked, by its pidfd: never the wrong one, even where numbers are used again."""
 
-    def __init__(self, pid: int, pidfd: int, reap: Callable[[int], None]) -> None:
-        self._pid = pid
+    def __init__(self, pidfd: int, reap: Callable[[], float]) -> None:
         self._pidfd = pidfd
         self._reap = reap
 
@@ -38,22 +38,24 @@ class Worker:
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, number)
 
-    def end(self) -> None:
-        """Kill the process, whatever it is doing, and have it buried."""
-        if self._pidfd >= 0:
-            self.signal(signal.SIGKILL)
-            os.close(self._pidfd)
-            self._pidfd = -1
-            self._reap(self._pid)
+    def end(self) -> float:
+        """Kill the process, whatever it is doing, have it buried, and return the CPU seconds that it took."""
+        if self._pidfd < 0:
+            return 0.0
+        self.signal(signal.SIGKILL)
+        os.close(self._pidfd)
+        self._pidfd = -1
+        return self._reap()
 
 
 class ConfinedChannel:
     """One confined worker. Every read and every write has the deadline of the whole request."""
 
-    def __init__(self, worker: Worker, wire: socket.socket, last_words: int, start: bytes) -> None:
+    def __init__(self, worker: Worker, wire: socket.socket, last_words: int, start: bytes, cpu_seconds: int) -> None:
         self._worker = worker
         self._wire = wire
         self._last_words = last_words
+        self._cpu_seconds = cpu_seconds
         self._deadline = 0.0
         self._start: bytes | None = start
         self._waiting = memoryview(b"")
@@ -141,8 +143,10 @@ class ConfinedChannel:
         if stopped:  # faulthandler writes where the call is
             self._worker.signal(signal.SIGUSR1)
             time.sleep(DUMP_SECONDS)
-        self._worker.end()
-        return ChannelLostError(os.pread(self._last_words, LAST_WORDS, 0).decode(errors="replace"), stopped=stopped)
+        took = self._worker.end()
+        dump = os.pread(self._last_words, LAST_WORDS, 0).decode(errors="replace")
+        spent = not stopped and took > self._cpu_seconds - CPU_GRAIN
+        return ChannelLostError(dump, stopped=stopped, cpu_limit=self._cpu_seconds if spent else None)
 
     def close(self) -> None:
         """End the worker, whatever it is doing."""

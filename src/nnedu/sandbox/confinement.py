@@ -12,6 +12,7 @@ import os
 import socket
 import subprocess
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -84,7 +85,8 @@ class Confinement:
             raise
         finally:
             theirs.close()
-        return ConfinedChannel(worker, ours, last_words, pack(Message("start", [sources, sorted(allowed)])))
+        start = pack(Message("start", [sources, sorted(allowed)]))
+        return ConfinedChannel(worker, ours, last_words, start, self.policy.cpu_seconds)
 
     def close(self) -> None:
         """End the zygote, and with it every worker."""
@@ -100,12 +102,15 @@ class Confinement:
 
     def _spawn(self, wire: int, last_words: int) -> Worker:
         pid, (pidfd,) = self._ask("spawn", None, [wire, last_words])
-        return Worker(pid, pidfd, self._reap)
+        return Worker(pidfd, partial(self._reap, self._control, pid))
 
-    def _reap(self, pid: int) -> None:
-        """Let the zygote bury a worker that has been killed."""
+    def _reap(self, control: socket.socket | None, pid: int) -> float:
+        """Let the zygote bury a worker that has been killed, and return the CPU seconds that it took."""
+        if control is not self._control:  # of an earlier zygote; in this one the number is somebody else's
+            return 0.0
         with suppress(OSError, EOFError):  # the zygote is gone, and its workers with it
-            self._ask("reap", pid)
+            return float(self._ask("reap", pid)[0])
+        return 0.0
 
     def _ask(self, kind: str, body: object, descriptors: list[int] | None = None) -> tuple[Any, list[int]]:
         if self._control is None:

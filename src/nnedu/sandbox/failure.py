@@ -15,7 +15,10 @@ _DUMP = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
 
 class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error of ours
-    """Student code raised, never returned, or is not there. `error_type` is the name of the exception's class."""
+    """Student code raised, never returned, or is not there.
+
+    `error_type` is the name of the exception's class, `place` where it happened: `backprop.py:12`.
+    """
 
     def __init__(self, state: State, summary: str, message: str, error_type: str = "") -> None:
         super().__init__(printable(summary))
@@ -23,17 +26,29 @@ class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error 
         self.summary = printable(summary)
         self.message = printable(message)
         self.error_type = printable(error_type)
+        self.place = ""
 
 
-def from_error(  # noqa: C901, PLR0911 - one table, one row a kind
+def from_error(
     body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str], memory_mib: int | None = None
 ) -> StudentFailure:
     """Put an error reply into words. Whatever is in it came from the worker, so nothing is taken for granted."""
+    failure = _in_words(body, function, module, allowed, memory_mib)
+    failure.place = printable("".join(f"{frame[0]}:{frame[1]}" for frame in _frames(body.get("frames"))[-1:]))
+    return failure
+
+
+def _in_words(  # noqa: C901, PLR0911 - one table, one row a kind
+    body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str], memory_mib: int | None
+) -> StudentFailure:
     kind, name, text = str(body.get("kind")), str(body.get("type", "")), str(body.get("text", ""))
     frames = _frames(body.get("frames"))
     here = _where(frames)
     place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py" if module else function
-    if kind == "not_started":
+    if kind == "not_started" and frames and frames[-1][2] not in {frames[0][2], "<module>"}:
+        called = f"calls {frames[-1][2]}, which is not written yet"
+        return StudentFailure(State.RAISED, called, f"{function} {called}.\n{here}", name)
+    if kind == "not_started" and not (frames and frames[-1][2] == "<module>"):
         return StudentFailure(
             State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name
         )
@@ -107,8 +122,11 @@ def from_stop(function: str, allowance: Allowance, dump: str, sources: Mapping[s
     return StudentFailure(State.STOPPED, f"{after}{where}", message)
 
 
-def from_death(function: str, dump: str) -> StudentFailure:
+def from_death(function: str, dump: str, cpu_limit: int | None = None) -> StudentFailure:
     """Say that the worker is gone: os._exit, a crash, or the system ended it."""
+    if cpu_limit is not None:
+        message = f"{function} used up the CPU time of the submission (limit {cpu_limit} s)."
+        return StudentFailure(State.STOPPED, f"stopped after {cpu_limit} s of CPU time", message)
     crash = dump.strip().splitlines()[0][:120] if dump.startswith("Fatal Python error") else ""
     message = f"The process ended while {function} ran" + (f" ({crash})." if crash else " (os._exit, or a crash).")
     return StudentFailure(State.RAISED, "ended the process it ran in", message)

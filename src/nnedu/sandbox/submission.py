@@ -126,6 +126,13 @@ class Submission:
         if failed is not None:
             raise StudentFailure(failed.state, failed.summary, failed.message, failed.error_type)
 
+    def broken_at(self, module: str) -> str:
+        """Return where a module could not be read or loaded when it was asked for, `backprop.py:12`, or nothing."""
+        failed = self._loaded.get(module)
+        if module not in self._problems and failed is None:
+            return ""
+        return (failed.place if failed else "") or f"{module}.py"
+
     def _message(self, call: Call) -> Message:
         target: Any = call.target
         if isinstance(target, Handle):
@@ -180,7 +187,7 @@ class Submission:
                 self.seconds += allowance.seconds
                 self._slow.add(function)
                 raise from_stop(function, allowance, lost.dump, self.sources) from None
-            raise from_death(function, lost.dump) from None
+            raise from_death(function, lost.dump, lost.cpu_limit) from None
         except WireError as error:
             self.close()
             text = f"The process of {function} spoke nonsense: {error}."

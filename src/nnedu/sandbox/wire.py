@@ -1,10 +1,12 @@
 """The wire between grader and worker: a msgpack header of at most 1 MiB, and raw array bytes. No pickle.
 
 A frame is `<header length: u32><blob length: u64><header><blob>`. The header holds a message: a kind and a tree of
-tagged values; arrays stand in the tree as (dtype, shape, offset) and their bytes in the blob. Only values cross. What a
-value may be is the table in `Encoder.encode`; everything else crosses as a handle, which stays where it was made.
+tagged values; arrays stand in the tree as (dtype, shape, offset) and their bytes in the blob, in the same order and
+without gaps. Only values cross. What a value may be is the table in `Encoder.encode`; everything else crosses as a
+handle, which stays where it was made.
 
-The receiving side believes nothing: sizes are checked before anything is allocated, dtypes come from a list.
+The receiving side believes nothing: sizes are checked before anything is allocated, dtypes come from a list, no byte is
+read twice. So a frame costs the reader a fixed multiple of its own size, in memory and in time.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import msgspec
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import IO
 
 MAX_HEADER = 1 << 20
@@ -25,6 +27,7 @@ MAX_BLOB = 64 << 20
 MAX_DEPTH = 32
 LARGE = 1 << 20
 MAX_DIMENSIONS = 32
+MAX_KEYS = 1024  # of one dict, other than strings: their hashes are no secret, and a hundred thousand can share one
 MAX_DIGITS = 2000  # of an int, in base 16: fewer than Python refuses to print
 PREFIX = struct.Struct("<IQ")
 
@@ -33,6 +36,7 @@ _DTYPES = {
     for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 }
 _SMALL_INT = 1 << 62
+_TOO_MANY_KEYS = f"a dict of more than {MAX_KEYS} keys that are not strings"
 
 
 class WireError(Exception):
@@ -95,6 +99,7 @@ class Encoder:
         if kind is tuple or kind is list:
             return [kind.__name__, [self.encode(item, depth + 1) for item in value]]
         if kind is dict:
+            _count_keys(value)
             return ["dict", [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]]
         if kind is np.random.Generator:
             state = value.bit_generator.state
@@ -108,7 +113,7 @@ class Encoder:
     def _array(self, array: np.ndarray) -> list[Any]:
         offset = self._size
         self._size += array.nbytes
-        if self._size > MAX_BLOB:  # before a broadcast array is written out
+        if self._size > MAX_BLOB or _extent(array.shape) > MAX_BLOB:  # before a broadcast array is written out
             message = f"more than {MAX_BLOB >> 20} MiB of array data"
             raise WireError(message)
         flat = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
@@ -135,6 +140,20 @@ class Decoder:
     def __init__(self, blob: memoryview, resolve: Callable[[Remote | Callback], Any]) -> None:
         self._blob = blob
         self._resolve = resolve
+        self._taken = 0
+
+    def message(self, tree: Any) -> Message:
+        """Return the message that a tree stands for; it has to account for every byte of the blob."""
+        match tree:
+            case [str(kind), body]:
+                value = self.decode(body)
+            case _:
+                message = "a header that is no message"
+                raise WireError(message)
+        if self._taken != len(self._blob):
+            message = "bytes that belong to no array"
+            raise WireError(message)
+        return Message(kind, value)
 
     def decode(self, tree: Any, depth: int = 0) -> Any:  # noqa: C901, PLR0911, PLR0912 - one table, one row a tag
         """Return the value of a tagged form."""
@@ -167,42 +186,57 @@ class Decoder:
                 return self._resolve(Callback(number))
             case ["remote", int(number), str(name)]:
                 return self._resolve(Remote(number, name[:200]))
-        message = f"an unknown tag {str(tree[:1])[:60]}"
+        tag = tree[0] if tree else None
+        message = f"an unknown tag {tag[:60] if isinstance(tag, str) else type(tag).__name__}"
         raise WireError(message)
 
     def _array(self, code: str, shape: list[Any], offset: int) -> np.ndarray:
         dtype = _DTYPES.get(code)
-        sound = len(shape) <= MAX_DIMENSIONS and all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
-        if dtype is None or not sound:
+        sound = len(shape) <= MAX_DIMENSIONS and all(type(n) is int and n >= 0 for n in shape)
+        if dtype is None or not sound or _extent(shape) > MAX_BLOB:
             message = "an array of a kind that does not cross"
             raise WireError(message)
-        count = math.prod(shape)
-        size = count * dtype.itemsize
-        if offset < 0 or size > MAX_BLOB or offset + size > len(self._blob):
-            message = "an array outside its frame"
+        size = math.prod(shape) * dtype.itemsize
+        # Just behind the one before: if arrays could share bytes, a frame of 2 MiB could unpack to 30 GiB of copies.
+        if offset != self._taken or offset + size > len(self._blob):
+            message = "an array outside its place in the frame"
             raise WireError(message)
+        self._taken += size
         flat = np.frombuffer(self._blob[offset : offset + size], dtype=dtype)
         if not (flat.flags.writeable and flat.flags.aligned and size >= LARGE):
             flat = flat.copy()  # a small array of its own, rather than one that keeps the whole frame in memory
-        try:
-            return flat.reshape(shape)
-        except ValueError as error:  # no entries, and yet too long an axis
-            message = "an array of a shape that cannot be"
-            raise WireError(message) from error
+        return flat.reshape(shape)
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
+        others = 0
         for pair in pairs:
             if not (isinstance(pair, list) and len(pair) == 2):  # noqa: PLR2004 - a pair
                 message = "a dict entry that is not a pair"
                 raise WireError(message)
             key = self.decode(pair[0], depth + 1)
+            others += type(key) is not str
+            if others > MAX_KEYS:
+                raise WireError(_TOO_MANY_KEYS)
             try:
                 result[key] = self.decode(pair[1], depth + 1)
             except TypeError as error:
                 message = "a dict key that cannot be a key"
                 raise WireError(message) from error
         return result
+
+
+def _extent(shape: Sequence[int]) -> int:
+    """Return how many entries an array would have if none of its axes were empty.
+
+    A shape such as (0, 10**11) takes no bytes here, and all the memory there is where it is broadcast or transposed.
+    """
+    return math.prod(n or 1 for n in shape)
+
+
+def _count_keys(table: dict[Any, Any]) -> None:
+    if len(table) > MAX_KEYS and sum(type(key) is not str for key in table) > MAX_KEYS:
+        raise WireError(_TOO_MANY_KEYS)
 
 
 def _digits(number: int) -> str:
@@ -289,11 +323,7 @@ def unpack_parts(header: memoryview, blob: memoryview, resolve: Callable[[Remote
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         message = "a header that is not msgpack"
         raise WireError(message) from error
-    match tree:
-        case [str(kind), body]:
-            return Message(kind, Decoder(blob, resolve).decode(body))
-    message = "a header that is no message"
-    raise WireError(message)
+    return Decoder(blob, resolve).message(tree)
 
 
 def read_exactly(pipe: IO[bytes], size: int) -> memoryview:

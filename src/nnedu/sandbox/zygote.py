@@ -4,7 +4,7 @@ Started by `nnedu.sandbox.confinement` with the number of a socket. On it come m
 
     policy   settings, the grader's uid, whether bubblewrap is around us -> the layers in force
     spawn    a socket for the wire, a file for last words                -> pid, with a pidfd
-    reap     pid, of a worker that has been killed                       -> how it ended, CPU seconds, memory
+    reap     pid, of a worker that has been killed                       -> CPU seconds
 
 It never reads what a worker says.
 """
@@ -62,8 +62,8 @@ def main() -> None:
             pid = _spawn(control, doors, *descriptors)
             _send(control, "spawned", pid, [os.pidfd_open(pid)])
         elif kind == "reap":
-            _, status, usage = os.wait4(body, 0)
-            _send(control, "reaped", [status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss])
+            _, _, usage = os.wait4(body, 0)
+            _send(control, "reaped", usage.ru_utime + usage.ru_stime)
 
 
 def _threads() -> int:
