@@ -18,6 +18,7 @@ from nnedu.sandbox.confinement import Confinement
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.layers import Bubblewrap, Files, Layer, Layers, Policy
 from nnedu.sandbox.submission import Limits, Submission
+from nnedu.sandbox.wire import Message, pack
 
 ALLOWED = frozenset({"numpy", "os", "signal", "time", "fcntl", "colorsys"})
 POLICIES = {
@@ -147,29 +148,35 @@ def test_signals_through_a_descriptor_are_refused(student):
 
 
 def test_an_answer_that_nobody_asked_for_breaks_the_submission(student):
-    source = (
-        "import os\n\n\ndef f(x):\n    return x\n\n\ndef early(x):\n    os.write(3, b'x' * 40)\n    return x\n\n\n"
-        "def late(x):\n    import threading\n    return x\n"
+    """Else it would be taken for the answer to the next question."""
+    body = {"value": 42.0, "changed": [], "aliased": False, "seconds": 0.0, "printed": "", "lost": 0, "warnings": []}
+    forged = pack(Message("reply", body))
+    one = student(
+        f"import os\n\n\ndef f(x):\n    return x\n\n\ndef early(x):\n    os.write(3, {forged * 2!r})\n    return x\n"
     )
-    one = student(source)
     assert one.f(1.0) == 1.0
-    failure_of(lambda: [one.early(2.0), one.f(1.0)])
+    assert one.early(2.0) == 42.0  # values are all that a worker can forge
+    assert "before it was asked" in failure_of(lambda: one.f(2.0)).message
     assert one.f(3.0) == 3.0  # in a fresh worker
 
 
-def test_a_zygote_that_is_gone_is_replaced(student, confinement):
-    """And what was made by the first is not mistaken for what the second makes."""
-    echo = "def f(x):\n    return x\n"
-    old = student(echo)
-    assert old.f(1.0) == 1.0
-    confinement._process.send_signal(signal.SIGKILL)
-    confinement._control.shutdown(socket.SHUT_RDWR)
-    confinement._process.wait()
-    new = student(echo)
-    assert new.f(2.0) == 2.0
-    assert failure_of(lambda: old.f(3.0)).summary == "ended the process it ran in"
-    assert new.f(4.0) == 4.0
-    assert old.f(5.0) == 5.0
+def test_a_zygote_that_is_gone_is_replaced():
+    """And what the first has made is not mistaken for what the second makes, even where the numbers are the same."""
+    echo = {"m": "def f(x):\n    return x\n"}
+    with Confinement(Policy()) as one:
+        old, new = (
+            Submission(echo, lambda: one.channel(echo, ALLOWED), allowed=ALLOWED, limits=Limits(5.0)) for _ in range(2)
+        )
+        assert Proxy(old, "m").f(1.0) == 1.0
+        one._process.send_signal(signal.SIGKILL)
+        one._control.shutdown(socket.SHUT_RDWR)
+        one._process.wait()
+        assert Proxy(new, "m").f(2.0) == 2.0
+        assert failure_of(lambda: Proxy(old, "m").f(3.0)).summary == "ended the process it ran in"
+        assert Proxy(new, "m").f(4.0) == 4.0
+        assert Proxy(old, "m").f(5.0) == 5.0
+        old.close()
+        new.close()
 
 
 def test_nothing_is_left_when_it_ends():

@@ -7,11 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nnedu.outcome import State
+from nnedu.sandbox.host import MAX_FRAMES, MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DUMP = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+# A student can write there too, so the number is one that a file may have: int() refuses one of 5000 digits.
+_DUMP = re.compile(r'File "([^"]+)", line (\d{1,7}) in (\S+)')
 
 
 class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error of ours
@@ -21,11 +23,11 @@ class StudentFailure(Exception):  # noqa: N818 - it is an outcome, not an error 
     """
 
     def __init__(self, state: State, summary: str, message: str, error_type: str = "") -> None:
-        super().__init__(printable(summary))
+        self.summary = one_line(summary)
+        super().__init__(self.summary)
         self.state = state
-        self.summary = printable(summary)
         self.message = printable(message)
-        self.error_type = printable(error_type)
+        self.error_type = one_line(error_type)
         self.place = ""
 
 
@@ -41,7 +43,7 @@ def from_error(
 def _in_words(  # noqa: C901, PLR0911 - one table, one row a kind
     body: Mapping[str, Any], function: str, module: str, allowed: frozenset[str], memory_mib: int | None
 ) -> StudentFailure:
-    kind, name, text = str(body.get("kind")), str(body.get("type", "")), str(body.get("text", ""))
+    kind, name, text = (text_of(body.get(key)) for key in ("kind", "type", "text"))
     frames = _frames(body.get("frames"))
     here = _where(frames)
     place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py" if module else function
@@ -134,10 +136,10 @@ def from_death(function: str, dump: str, cpu_limit: int | None = None) -> Studen
 
 def _frames(raw: Any) -> list[tuple[str, int, str, str, str]]:
     frames = []
-    for frame in raw if isinstance(raw, list) else []:
+    for frame in raw[-MAX_FRAMES:] if isinstance(raw, list) else []:
         match frame:
             case [str(file), int(line), str(function), str(code), str(shapes)]:
-                frames.append((file, line, function, code, shapes))
+                frames.append((text_of(file), line, text_of(function), text_of(code), text_of(shapes)))
     return frames
 
 
@@ -167,6 +169,16 @@ def _loop_at(source: str, line: int) -> str:
         return ""
     innermost = max(loops, key=lambda node: node.lineno)
     return source.splitlines()[innermost.lineno - 1].strip().rstrip(":")[:80]
+
+
+def text_of(value: Any, limit: int = MAX_TEXT) -> str:
+    """Return what a worker calls a text if it is one. Anything else is not put into words: that costs time."""
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def one_line(text: str) -> str:
+    """Return printable text without its line breaks, for a row of a table."""
+    return printable(text).replace("\n", " ")
 
 
 def printable(text: str) -> str:

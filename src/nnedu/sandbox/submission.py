@@ -12,7 +12,8 @@ from nnedu.outcome import State
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
-from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable
+from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable, text_of
+from nnedu.sandbox.host import MAX_NOTES, MAX_PRINTED
 from nnedu.sandbox.wire import Callback, Message, Remote, WireError
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ class Submission:
             return Reply(value, seconds=reply["seconds"])
         return Reply(
             value,
-            tuple(printable(str(path)) for path in reply["changed"]),
+            tuple(map(printable, reply["changed"])),
             reply.get("aliased") is True,
-            printable(str(reply.get("printed", ""))),
-            tuple(printable(str(warning)) for warning in reply["warnings"]),
+            printable(reply["printed"]),
+            tuple(map(printable, reply["warnings"])),
             reply["seconds"],
         )
 
@@ -209,7 +210,9 @@ class Submission:
             min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and math.isfinite(seconds) else 0.0
         )
         for key in ("changed", "warnings"):
-            body[key] = body[key] if isinstance(body.get(key), list) else []
+            texts = body.get(key)
+            body[key] = [text_of(text) for text in texts[:MAX_NOTES]] if isinstance(texts, list) else []
+        body["printed"] = text_of(body.get("printed"), MAX_PRINTED)
         self.seconds += body["seconds"]
         self._note(body, function)
         if reply.kind == "error":
@@ -220,10 +223,10 @@ class Submission:
 
     def _note(self, body: dict[str, Any], function: str) -> None:
         for path in body["changed"][:1]:
-            self.notes[f"{function} changed its input {printable(str(path)[:80])}, which the caller still needs"] = None
+            self.notes[f"{function} changed its input {printable(path[:80])}, which the caller still needs"] = None
         for warning in body["warnings"]:
-            self.notes[f"numpy warned: {printable(str(warning)[:200])}"] = None
-        everything = str(body.get("printed", ""))
+            self.notes[f"numpy warned: {printable(warning[:200])}"] = None
+        everything = body["printed"]
         printed = printable(everything[:NOTED])
         if printed.strip():
             lost = body.get("lost")
