@@ -11,10 +11,10 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	then echo $$name; break; fi; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types contract verify stubs bench wheel clean
+.PHONY: help install demo test lint types contract verify mutants calibrate stubs figures bench bench-class wheel clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(STAMP) ## Make .venv: pinned tools, checked by their hashes, and nnedu itself, editable.
 
@@ -37,11 +37,23 @@ contract: $(STAMP) ## Check that each layer of the engine imports only what it m
 verify: $(STAMP) ## Prove the course: solutions pass, mistakes are recognised, variants get full points.
 	$(BIN)/nnedu course verify
 
+mutants: $(STAMP) ## Prove the graders: nearly every slip in a solution fails a check, and the rest is explained.
+	$(BIN)/nnedu course mutants
+
+calibrate: $(STAMP) ## Run every check with the solution on 30 seeds: it passes them all.
+	$(BIN)/nnedu course calibrate
+
 stubs: $(STAMP) ## Write exercises/ anew from solutions/.
 	$(BIN)/nnedu course stubs
 
+figures: $(STAMP) ## Draw the figures of the lessons anew; needs matplotlib, the extra "plots".
+	$(BIN)/python docs/figures/make_figures.py
+
 bench: $(STAMP) ## Measure everything that has a budget.
 	$(BIN)/python benchmarks/check.py
+
+bench-class: $(STAMP) ## Measure the grading of a class, beside nbgrader and otter.
+	$(BIN)/python benchmarks/class.py
 
 wheel: $(STAMP) ## Build the wheel for students, and check that no solution and no grader is in it.
 	rm -rf dist

@@ -63,3 +63,11 @@ def proxied(opened):
         return Proxy(opened(source, **options), "m")
 
     return open_proxy
+
+
+@pytest.fixture
+def quizzed(tiny_copy):
+    """A copy of the second course, with quizzes in its first lesson."""
+    for path in (TINY.parent / "quiz").glob("quiz*"):
+        shutil.copy(path, tiny_copy / "graders" / "lesson01_lines")
+    return tiny_copy

@@ -179,7 +179,8 @@ def test_a_wheel_holds_no_solution_no_grader_and_no_mistake(wheel, bundles):
     assert [name for name in names if re.search(r"(^|/)(solutions|graders|exercises|variants)/|mistakes_", name)] == []
     for members in bundles.values():
         assert [name for name in members if re.search(r"solutions/|variants/|mistakes_|hints\.toml", name)] == []
-        assert {name.split("/")[0] for name in members} <= {"README.md", "bundle.json", "graders", "stubs", "traces"}
+        known = {"README.md", "bundle.json", "figures", "graders", "quiz.json", "stubs", "traces"}
+        assert {name.split("/")[0] for name in members} <= known
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

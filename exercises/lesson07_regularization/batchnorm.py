@@ -11,7 +11,7 @@ def batchnorm_forward(
     beta: np.ndarray,
     running_mean: np.ndarray,
     running_var: np.ndarray,
-    training: bool = True,  # noqa: FBT001, FBT002
+    training: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> tuple[np.ndarray, Any, np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ def dropout_forward(
     X: np.ndarray,
     keep_prob: float,
     rng: np.random.Generator,
-    training: bool = True,  # noqa: FBT001, FBT002
+    training: bool = True,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Return X with some entries switched off, and the mask that says which ones are left.
 

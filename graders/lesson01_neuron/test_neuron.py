@@ -40,6 +40,8 @@ def entries(result):
     """The numbers of a result, whatever its shape: for a property that asks only how they move."""
     ok = isinstance(result, (int, float, np.number)) or (isinstance(result, np.ndarray) and result.dtype.kind in "iuf")
     assert_that(ok and np.size(result) > 0, "z should be a number")
+    if not isinstance(result, np.ndarray):
+        result = assert_number(result, name="z")  # an int may be larger than any float
     found = np.asarray(result, dtype=float).reshape(-1)
     assert_that(bool(np.all(np.isfinite(found))), "z should be finite")
     return found

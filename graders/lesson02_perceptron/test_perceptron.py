@@ -203,14 +203,15 @@ class TestPerceptronFit:
 
     @points(1)
     def test_xor(self, student):
-        """never gets through an epoch of XOR without a mistake, and tries all the epochs that it may"""
-        errors = part(student.perceptron_fit(TABLE, XOR, 1.0, 12), 2)
-        assert_that(
-            isinstance(errors, (list, tuple)) and len(errors) == 12,
-            "errors should be a list with one entry for each of the 12 epochs",
-        )
-        fewest = min(assert_number(one, name="an entry of errors") for one in errors)
-        assert_that(fewest >= 1, f"no line is right on all of XOR, so each epoch has a mistake; one has {fewest:g}")
+        """never gets through an epoch of XOR without a mistake, and tries all the epochs that it may, 100 by default"""
+        for epochs, given in ((12, (1.0, 12)), (100, ())):
+            errors = part(student.perceptron_fit(TABLE, XOR, *given), 2)
+            assert_that(
+                isinstance(errors, (list, tuple)) and len(errors) == epochs,
+                f"errors should be a list with one entry for each of the {epochs} epochs",
+            )
+            fewest = min(assert_number(one, name="an entry of errors") for one in errors)
+            assert_that(fewest >= 1, f"no line is right on all of XOR, so each epoch has a mistake; one has {fewest:g}")
 
     @points(1)
     def test_purity(self, student, reference, rng):

@@ -385,9 +385,11 @@ class TestSoftmax:
     @hidden
     @points(2)
     def test_any_shape(self, student, reference, rng):
-        """normalises over the last axis of three and four dimensions, and takes integers"""
+        """normalises over the last axis of three and four dimensions, and takes integers and lists"""
         for shape in ((2, 3, 5), (2, 4, 3, 6), (1, 4)):
             Z = 3 * rng.normal(size=shape)
             assert_close(student.softmax(Z), reference.softmax(Z), name=f"softmax of shape {shape}")
         whole = np.array([[3, 1, 0], [-2, 4, 6]])
         assert_close(student.softmax(whole), reference.softmax(whole), name="softmax of integers")
+        listed = whole.tolist()
+        assert_close(student.softmax(listed), reference.softmax(listed), name="softmax of a list")

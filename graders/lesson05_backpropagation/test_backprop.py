@@ -9,6 +9,7 @@ from nnedu.checking import (
     assert_number,
     assert_pure,
     assert_raises,
+    assert_reaches,
     assert_that,
     assert_trains,
     assert_trajectory,
@@ -23,16 +24,16 @@ XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
 
 def smallest_hidden_preactivation(X, params):
-    """The smallest |z| of any hidden unit: how far the network is from the nearest kink of ReLU."""
+    """The smallest |z| of any hidden unit, or less where a layer is silent: how far the nearest kink of ReLU is."""
     smallest, A = np.inf, X
     for layer in range(1, len(params) // 2):
         Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-        smallest, A = min(smallest, np.min(np.abs(Z))), np.maximum(Z, 0.0)
+        smallest, A = min(smallest, np.min(np.abs(Z)), np.max(Z)), np.maximum(Z, 0.0)
     return smallest
 
 
 def network(rng, sizes, m, output):
-    """Random inputs, targets and parameters, drawn again until no hidden unit is near the kink of ReLU."""
+    """Random inputs, targets and parameters: no hidden unit is near the kink of ReLU, and no layer silent."""
     while True:
         params = {}
         for layer in range(1, len(sizes)):
@@ -75,18 +76,18 @@ def judged(params, layer_dims):
     return params
 
 
-def trained(student, X, Y, layer_dims, epochs, lr, rng, output="sigmoid"):
+def trained(student, X, Y, layer_dims, epochs, lr, rng, *output):
     """What train returns, two values whose form is not judged yet: the parameters and the losses."""
-    result = student.train(X, Y, layer_dims, epochs, lr, rng, output)
+    result = student.train(X, Y, layer_dims, epochs, lr, rng, *output)
     assert_that(
         isinstance(result, (tuple, list)) and len(result) == 2, "train should return two values, (params, losses)"
     )
     return result
 
 
-def start_of(student, X, Y, layer_dims, rng, output="sigmoid"):
+def start_of(student, X, Y, layer_dims, rng, *output):
     """The student's own start: one epoch with a learning rate of 0."""
-    params = judged(trained(student, X, Y, layer_dims, 1, 0.0, rng, output)[0], layer_dims)
+    params = judged(trained(student, X, Y, layer_dims, 1, 0.0, rng, *output)[0], layer_dims)
     weights = [float(np.max(np.abs(params[f"W{layer}"]))) for layer in range(1, len(layer_dims))]
     assert_that(min(weights) > 0.0, "no weight matrix should start with zeros only")
     return params
@@ -209,6 +210,8 @@ class TestTrain:
             abs(found / wanted - 1.0) < 0.1,
             f"W1 of shape (150, 60) should have a standard deviation near {wanted:.4f}; it has {found:.4f}",
         )
+        mean = float(np.mean(first["W1"]))
+        assert_that(abs(mean) < 0.1 * wanted, f"the weights of W1 should have a mean near 0; it is {mean:.4f}")
         assert_that(float(np.max(np.abs(first["b1"]))) == 0.0, "b1 should start at 0")
         apart = float(np.max(np.abs(first["W1"] - second["W1"])))
         assert_that(apart > 0.0, "two rngs with different seeds should give different weights")
@@ -258,21 +261,25 @@ class TestTrain:
         first = assert_number(student.mean_loss(XOR_X, XOR_Y, start), name="the loss at the start")
         last = assert_number(student.mean_loss(XOR_X, XOR_Y, params), name="the loss at the end")
         assert_that(first > 0.5, f"the loss at the start should be near ln 2 or above; it is {first:.4f}")
-        assert_that(last < 0.17, f"after 140 epochs the mean loss on XOR should be below 0.17; it is {last:.4f}")
+        assert_reaches(last, band=(0.0, 0.17), name="mean loss on XOR")
 
     @hidden
     @points(1)
     def test_losses_and_purity(self, student, reference, rng):
-        """gives the losses and the parameters of 20 steps with a softmax, and leaves X and Y unchanged"""
-        X, Y, _ = network(rng, (3, 4), 8, "softmax")
-        state, losses = start_of(student, X, Y, [3, 6, 4], rng, "softmax"), []
-        for _ in range(20):
-            losses.append(reference.mean_loss(X, Y, state, output="softmax"))
-            grads = reference.backprop(X, Y, state, output="softmax")
-            state = {name: value - 0.3 * grads[name] for name, value in state.items()}
-        assert_pure(
-            student.train, X, Y, [3, 6, 4], 20, 0.3, rng, "softmax", expected=(state, losses), name=("params", "losses")
-        )
+        """gives the losses and the parameters of 20 steps with each output, and leaves X and Y unchanged"""
+        for output, lr in (("softmax", 0.3), ("linear", 0.03), ("sigmoid", 0.3)):
+            X, Y, _ = network(rng, (3, 4), 8, output)
+            state, losses = start_of(student, X, Y, [3, 6, 4], rng, output), []
+            for _ in range(20):
+                losses.append(reference.mean_loss(X, Y, state, output=output))
+                grads = reference.backprop(X, Y, state, output=output)
+                state = {name: value - lr * grads[name] for name, value in state.items()}
+            names, expected = ("params", "losses"), (state, losses)
+            assert_pure(student.train, X, Y, [3, 6, 4], 20, lr, rng, output, expected=expected, name=names)
+        # Far away the outputs are exactly 0 and 1: the loss is that of the clipped probability, and finite.
+        far, start = 1e6 * X, start_of(student, X, Y, [3, 6, 4], rng)
+        first = [reference.mean_loss(far, Y, start)]
+        assert_close(trained(student, far, Y, [3, 6, 4], 1, 0.0, rng)[1], first, name="the first loss")
 
     @hidden
     @points(2)
@@ -297,6 +304,6 @@ class TestTrain:
             expected_initial=first,
             trajectory=(actual, expected),
             final=float(np.mean((A > 0.5) != (Y_new > 0.5))),
-            band=(0.0, 0.08),
+            band=(0.0, 0.15),
             name="share of misplaced points",
         )

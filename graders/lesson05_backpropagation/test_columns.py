@@ -18,11 +18,11 @@ COPIES = {"the number of copies of the batch": 3}
 
 
 def sigmoid(Z):
-    return 1.0 / (1.0 + np.exp(-Z))
+    return 0.5 * (1.0 + np.tanh(0.5 * Z))
 
 
 def forward(X, parameters, activation="relu"):
-    """The network in columns: A_out, the caches, and the smallest |z| of any hidden unit."""
+    """The network in columns: A_out, the caches, and the smallest |z| of any hidden unit, or less if all are silent."""
     caches, A, smallest = [], X, np.inf
     n_layers = len(parameters) // 2
     for layer in range(1, n_layers + 1):
@@ -30,13 +30,13 @@ def forward(X, parameters, activation="relu"):
         Z = W @ A + b
         caches.append((A, W, b, Z))
         if layer < n_layers:
-            smallest = min(smallest, float(np.min(np.abs(Z))))
+            smallest = min(smallest, float(np.min(np.abs(Z))), float(np.max(Z)))
         A = sigmoid(Z) if layer == n_layers or activation == "sigmoid" else np.maximum(Z, 0.0)
     return A, caches, smallest
 
 
 def mean_loss(X, Y, parameters, activation="relu"):
-    A = forward(X, parameters, activation)[0]
+    A = np.clip(forward(X, parameters, activation)[0], 1e-12, 1.0 - 1e-12)
     return float(-np.mean(Y * np.log(A) + (1.0 - Y) * np.log(1.0 - A)))
 
 
@@ -175,20 +175,27 @@ class TestTrainColumns:
     @points(1)
     def test_start_and_costs(self, student, rng):
         """starts as He does, from the rng that it is given, and records a cost before every update"""
-        X, Y = rng.normal(size=(150, 2)), np.array([[0.0, 1.0]])
+        X, Y, layer_dims = rng.normal(size=(150, 8)), np.arange(8.0)[None] % 2, [150, 60, 7, 1]
         seed = int(rng.integers(1, 1_000_000))
-        first, _ = trained(student, X, Y, [150, 60, 1], 1, 0.0, np.random.default_rng(seed))
-        second, _ = trained(student, X, Y, [150, 60, 1], 1, 0.0, np.random.default_rng(seed + 1))
+        first, _ = trained(student, X, Y, layer_dims, 1, 0.0, np.random.default_rng(seed))
+        second, _ = trained(student, X, Y, layer_dims, 1, 0.0, np.random.default_rng(seed + 1))
         found, wanted = float(np.std(first["W1"])), float(np.sqrt(2.0 / 150.0))
         assert_that(
             abs(found / wanted - 1.0) < 0.1,
             f"W1 of shape (60, 150) should have a standard deviation near {wanted:.4f}; it has {found:.4f}",
         )
+        mean = float(np.mean(first["W1"]))
+        assert_that(abs(mean) < 0.1 * wanted, f"the weights of W1 should have a mean near 0; it is {mean:.4f}")
+        assert_that(float(np.max(np.abs(first["b1"]))) == 0.0, "b1 should start at 0")
         apart = float(np.max(np.abs(first["W1"] - second["W1"])))
         assert_that(apart > 0.0, "two rngs with different seeds should give different weights")
-        _, costs = trained(student, X, Y, [150, 60, 1], 3, 0.1, np.random.default_rng(seed))
-        assert_that(isinstance(costs, (list, tuple)) and len(costs) == 3, "costs should hold one number per epoch, 3")
-        assert_close(costs[0], mean_loss(X, Y, first), name="costs[0]")
+        # Far away the outputs are exactly 0 and 1: the cost is that of the clipped probability, and finite.
+        for inputs, lr in ((X, 0.1), (1e6 * X, 0.0)):
+            _, costs = trained(student, inputs, Y, layer_dims, 3, lr, np.random.default_rng(seed))
+            assert_that(
+                isinstance(costs, (list, tuple)) and len(costs) == 3, "costs should hold one number per epoch, 3"
+            )
+            assert_close(costs[0], mean_loss(inputs, Y, first), name="costs[0]")
 
     @hidden
     @points(1)
@@ -214,6 +221,6 @@ class TestTrainColumns:
             expected_initial=first,
             trajectory=(actual, expected),
             final=float(np.mean((A_new > 0.5) != (Y_new > 0.5))),
-            band=(0.0, 0.08),
+            band=(0.0, 0.15),
             name="share of misplaced points",
         )

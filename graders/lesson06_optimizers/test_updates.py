@@ -243,16 +243,21 @@ class TestAdamUpdate:
     @points(1)
     def test_place_of_eps(self, student, reference, rng):
         """adds eps to a root and not under it"""
-        args, t, eps = moments(rng), 3, 0.5
-        # The paper's second formula adds eps to the root of the uncorrected v: the first one with a larger eps.
-        right = [reference.adam_update(*args, t, lr=0.1, eps=at)[0] for at in (eps, eps / np.sqrt(1 - 0.999**t))]
-        param = assert_array(unpacked(student.adam_update(*args, t, lr=0.1, eps=eps), 3)[0], shape=SHAPE, name="param")
-        assert_close(param, min(right, key=lambda expected: np.abs(param - expected).max()), name="param")
+        param, grad, m, v = moments(rng)
+        # The default shows where gradients are tiny.
+        for size, eps, given in ((1.0, 0.5, {"eps": 0.5}), (1e-8, 1e-8, {})):
+            args, t = (param, size * grad, size * m, size**2 * v), 3
+            # The paper's second formula adds eps to the root of the uncorrected v: the first one with a larger eps.
+            right = [reference.adam_update(*args, t, lr=0.1, eps=at)[0] for at in (eps, eps / np.sqrt(1 - 0.999**t))]
+            found = unpacked(student.adam_update(*args, t, lr=0.1, **given), 3)[0]
+            found = assert_array(found, shape=SHAPE, name="param")
+            nearest = min(right, key=lambda expected, found=found: np.abs(found - expected).max())
+            assert_close(found, nearest, name="param")
 
     @points(1)
     def test_pure(self, student, reference, rng):
         """returns new arrays and leaves its arguments alone"""
-        args = *moments(rng), 4, 0.2
+        args = *moments(rng), 4
         expected = reference.adam_update(*args)
         assert_pure(student.adam_update, *args, expected=expected, name=("param", "m", "v"), **ANY_EPS)
 

@@ -62,6 +62,7 @@ class TestEarlyStopping:
         """counts nan as no improvement, at the start as later"""
         assert_answers(student, [1.0, 0.5, NAN, NAN, NAN], [False] * 4 + [True], patience=3)
         assert_answers(student, [NAN, NAN, 1.0, NAN, NAN, NAN], [False] * 5 + [True], patience=3)
+        assert_answers(student, [NAN, NAN, NAN], [False, False, True], patience=3)
 
     @points(1)
     def test_best(self, student):

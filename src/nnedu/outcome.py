@@ -26,6 +26,21 @@ class State(StrEnum):
     FAULT = "fault"
 
 
+class Kind(StrEnum):
+    """What an exercise asks for: a function or class, or answers to questions."""
+
+    CODE = "code"
+    QUIZ = "quiz"
+
+
+ANSWERS = "answers.toml"
+
+
+def file_of(module: str, kind: Kind) -> str:
+    """Return the name of the file that an exercise is written in."""
+    return ANSWERS if kind is Kind.QUIZ else f"{module}.py"
+
+
 class Diagnosis(msgspec.Struct, frozen=True):
     """A named mistake that gives the same values as the student's code."""
 
@@ -47,7 +62,10 @@ class CheckOutcome(msgspec.Struct, frozen=True):
 
 
 class ExerciseOutcome(msgspec.Struct, frozen=True):
-    """One function or class: its checks, and in a line what is the matter."""
+    """One function or class, or one quiz: its checks, and in a line what is the matter.
+
+    `broken_at` says where its module could not be loaded, `backprop.py:12`; it is empty if it could.
+    """
 
     id: str
     module: str
@@ -60,6 +78,13 @@ class ExerciseOutcome(msgspec.Struct, frozen=True):
     checks: tuple[CheckOutcome, ...] = ()
     notes: tuple[str, ...] = ()
     line: int = 0
+    kind: Kind = Kind.CODE
+    broken_at: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file that the student writes it in."""
+        return file_of(self.module, self.kind)
 
     @property
     def first_failure(self) -> CheckOutcome | None:

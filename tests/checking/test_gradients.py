@@ -231,6 +231,25 @@ def test_a_single_kink_is_left_out():
     )
 
 
+def test_what_bends_is_no_kink():
+    """Near the bottom of a valley the slope is small, and the one-sided slopes differ by more than a part of it."""
+    at = np.array([1e-4, -2e-4, 3e-4])
+    assert_gradients_agree(2 * at, 2 * at, loss=lambda at: float(np.sum(at**2)), at=at)
+
+
+def test_a_kink_that_is_near_is_seen_from_nearer():
+    """Half a step away from a corner the slope is that of the side one is on."""
+    at = np.append(np.ones(30), 5e-6)
+    assert_gradients_agree(np.ones(31), np.ones(31), loss=lambda at: float(np.sum(np.maximum(at, 0))), at=at)
+    with pytest.raises(CourseFault, match="not the derivative"):
+        assert_gradients_agree(
+            np.append(np.ones(30), 0.5),
+            np.append(np.ones(30), 0.5),
+            loss=lambda at: float(np.sum(np.maximum(at, 0))),
+            at=at,
+        )
+
+
 def test_too_many_kinks_are_a_fault_of_the_course():
     """The inputs have to be drawn again."""
     at = np.array([0.0, 0.0, 1.0, 2.0])

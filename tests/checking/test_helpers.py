@@ -211,7 +211,7 @@ def test_training_has_three_parts():
     for final in (0.05, 0.31):
         assert (
             failed(training, final=final).message
-            == f"Training ends at a loss of {final:.4g}; it should end between 0.1 and 0.3."
+            == f"Training ends with the loss at {final:.4g}; it should be between 0.1 and 0.3."
         )
     for final in (None, float("nan"), np.ones(1), True):
         failed(training, final=final)

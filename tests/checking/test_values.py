@@ -27,7 +27,7 @@ def said(judge, *args, **kwargs):
 
 BROADCAST = "Broadcasting would hide this; it is the axis of length 1 that is too many or missing."
 FORMS = {
-    "None": (None, "y is None; expected a numpy array of shape (2, 3)."),
+    "None": (None, "y is None; expected a numpy array of shape (2, 3). Is there a return?"),
     "a list": (EXPECTED.tolist(), "y is a list of 2; expected a numpy array of shape (2, 3)."),
     "a tuple": ((1.0, 2.0), "y is a tuple of 2; expected a numpy array of shape (2, 3)."),
     "a dict": ({"y": EXPECTED}, "y is a dict of 1; expected a numpy array of shape (2, 3)."),
@@ -87,7 +87,7 @@ def test_the_right_array_passes_however_it_lies_in_memory(value):
 
 
 NUMBERS = {
-    "None": (None, "loss is None; expected a number."),
+    "None": (None, "loss is None; expected a number. Is there a return?"),
     "bool": (True, "loss is a bool (True); expected a number."),
     "text": ("2.5", "loss is a string ('2.5'); expected a number."),
     "list": ([2.5], "loss is a list of 1; expected a number."),
@@ -138,7 +138,7 @@ def test_a_number_may_be_a_numpy_scalar(value):
         ([("a", 1)], {"a": 1}, "y is a list of 1; expected a dict."),
         ({"a": {"b": 1.0}}, {"a": {"b": 2.0}}, "y['a']['b'] is 1; expected 2: off by 1, allowed 2e-07."),
         ((1.0,), (1.0, 2.0), "The result has 1 values; expected 2: y."),
-        (None, (1.0, 2.0), "The result is None; expected 2 values: y."),
+        (None, (1.0, 2.0), "The result is None; expected 2 values: y. Is there a return?"),
         (
             np.array([1.0, 2.0]),
             (1.0, 2.0),

@@ -368,3 +368,45 @@ def test_a_zip_made_by_another_tool(tmp_path):
     with zipfile.ZipFile(path, "a") as archive:
         archive.comment = b"by hand"
     assert only(tmp_path).work.sources == SOURCES
+
+
+# ------------------------------------------------------------------------------------------------- answers
+
+ANSWERS = {"answers.toml": b'student = "ada"\n'}
+
+
+@pytest.mark.parametrize("place", ["", LESSON])
+def test_answers_of_a_folder(tmp_path, place):
+    """The bytes are taken as they are: what they say is judged with the quiz."""
+    write_folder(tmp_path / "all" / "ada" / place, GOOD | ANSWERS)
+    assert only(tmp_path / "all").work.answers == ANSWERS["answers.toml"]
+
+
+@pytest.mark.parametrize("place", ["", LESSON, "ada", f"ada/{LESSON}"])
+def test_answers_of_a_zip(tmp_path, place):
+    """They are looked for beside the modules, and nowhere else."""
+    files = inside(place, GOOD | ANSWERS) if place else GOOD | ANSWERS
+    write_zip(tmp_path / "ada.zip", files)
+    assert only(tmp_path).work.answers == ANSWERS["answers.toml"]
+
+
+def test_no_answers(tmp_path):
+    """A submission need not have any."""
+    write_zip(tmp_path / "ada.zip", inside(LESSON) | {"elsewhere/answers.toml": b"x = 1"})
+    assert only(tmp_path).work.answers is None
+
+
+def test_answers_that_are_too_large_or_no_file(tmp_path):
+    """They harm nothing else of the submission."""
+    write_zip(tmp_path / "ada.zip", GOOD | {"answers.toml": b"#" * 300_000})
+    one = only(tmp_path)
+    assert one.work.answers == "answers.toml is larger than 256 KiB."
+    assert (one.work.sources, one.problem) == (SOURCES, "")
+
+
+def test_answers_that_are_a_link_are_not_followed(tmp_path):
+    """Another student's are not one's own."""
+    write_folder(tmp_path / "all" / "ada")
+    (tmp_path / "secret").write_bytes(b"x = 1")
+    (tmp_path / "all" / "ada" / "answers.toml").symlink_to(tmp_path / "secret")
+    assert isinstance(only(tmp_path / "all").work.answers, str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ class Ran:
 
     @property
     def last_line(self) -> str:
-        """The last line that was printed."""
-        return self.out.rstrip().splitlines()[-1]
+        """The last line that was printed; one that is too long for the terminal goes on below, indented."""
+        return re.sub(r"\n {7}(?=\S)", " ", self.out.rstrip()).splitlines()[-1]
 
 
 def nnedu(*arguments: object, cwd: Path, typed: str = "", **environment: str) -> Ran:

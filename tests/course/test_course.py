@@ -88,6 +88,11 @@ BROKEN = {
         "format = 2",
         "course.toml:2: format 2; this nnedu reads format 1.\nA newer course needs a newer nnedu: pip install",
     ),
+    "unknown demo": (
+        'key = "tiny"',
+        'key = "tiny"\ndemo = "lesson02_sum"',
+        "course.toml:6: demo names 'lesson02_sum', which is no lesson of the course.\nDid you mean lesson02_sums",
+    ),
     "no toml": ("[limits]", "[limits", "course.toml is not valid TOML: "),
 }
 

@@ -189,3 +189,18 @@ def test_what_students_receive_earns_nothing(lesson):
     assert not outcome.complete
     assert not [check for check in checks if check.state is State.FAULT]
     assert any(check.state is State.NOT_STARTED for check in checks)
+
+
+NOTES = {
+    "x: bool = True,  # noqa: FBT001, FBT002": "x: bool = True,",
+    "x=1,  # type: ignore[arg-type]": "x=1,",
+    "x=1,  # a word for students": "x=1,  # a word for students",
+    'x="  # noqa",': 'x="  # noqa",',
+}
+
+
+@pytest.mark.parametrize(("line", "kept"), NOTES.items(), ids=NOTES)
+def test_notes_for_linters_do_not_reach_students(line, kept):
+    """Other comments do, and strings stay as they are."""
+    text = stub(f"def f(\n    {line}\n):\n    return x\n", "m.py")
+    assert text == f"def f(\n    {kept}\n):\n    raise NotImplementedError\n"

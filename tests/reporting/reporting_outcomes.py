@@ -14,7 +14,9 @@ def check(name, sentence, state=State.PASSED, *, worth=2, message="", summary=""
     return CheckOutcome(name, sentence, state, earned, worth, message, summary, hidden)
 
 
-def exercise(name, state=State.PASSED, summary="", *checks, module="backprop", line=0, mistake="", notes=()):
+def exercise(
+    name, state=State.PASSED, summary="", *checks, module="backprop", line=0, mistake="", notes=(), broken_at=""
+):
     """Return what came of an exercise; without checks it has three that ended as it did."""
     checks = checks or tuple(check(f"check_{i}", f"holds in case {i}", state) for i in range(3))
     return ExerciseOutcome(
@@ -29,6 +31,7 @@ def exercise(name, state=State.PASSED, summary="", *checks, module="backprop", l
         checks,
         notes,
         line,
+        broken_at=broken_at,
     )
 
 
@@ -52,7 +55,34 @@ TABLE = """Shapes and dtypes are right. Compared with the numerical derivative o
 
 ONE_ENTRY = "For one entry:  dW1[1, 3]   yours -4.260716   numerical -0.133147"
 
+
+def broken(name, module, *, state=State.RAISED, summary="gradients.py:12 is not valid Python"):
+    """Return an exercise of a module that cannot be loaded, because of gradients.py."""
+    message = "gradients.py:12: invalid syntax\n    def relu_backward(:"
+    why = check("values", "agrees with the reference", State.RAISED, message=message, summary=summary)
+    return exercise(name, state, summary, why, module=module, line=12, broken_at="gradients.py:12")
+
+
 SCREENS = {
+    "broken_file": lesson(
+        broken("linear_backward", "gradients"),
+        broken("relu_backward", "gradients"),
+        exercise("numerical_gradient", module="numeric"),
+        broken("backprop", "backprop", state=State.WAITING, summary="waits for linear_backward, relu_backward"),
+        broken("train", "backprop", state=State.WAITING, summary="waits for backprop"),
+    ),
+    "raised_by_a_mistake": one_wrong(
+        "dZ is used where A_prev belongs",
+        "backprop raised ValueError: shapes (4,32) and (16,4) not aligned: 32 (dim 1) != 16 (dim 0)",
+        state=State.RAISED,
+        mistake="dZ is used where A_prev belongs",
+    ),
+    "prints": lesson(
+        exercise("linear_backward", module="gradients", notes=("printed: 7\n7\n7\n8", "printed: 8\n7")),
+        exercise("backprop", State.FAILED, "wrong", line=41, notes=("printed: here", "numpy warned: overflow")),
+        exercise("train", State.WAITING, "waits for backprop", notes=("printed: loss 0.3", "numpy warned: overflow")),
+        exercise("show", State.NOT_STARTED, "not started", notes=("printed: begun",)),
+    ),
     "factor_m": one_wrong(
         "the gradients are 32 times too large",
         f"""{TABLE}    dW2      (16,4)              32.000000   7e-11     = 32
@@ -125,8 +155,7 @@ W2 is right; from there back to W1 one factor 1/32 too many comes in.""",
                 "agrees",
                 "agrees with the numerical derivative of the loss",
                 State.FAULT,
-                message="This is a mistake in the course, not in your code (backprop/agrees: KeyError: 'W3'). "
-                "Nothing is counted against you.",
+                message="backprop/agrees (test_backprop.py:41): KeyError: 'W3'",
             ),
             line=41,
         ),

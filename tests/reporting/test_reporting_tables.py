@@ -12,7 +12,19 @@ from test_reporting_terminal import agrees_with_golden
 
 from nnedu.outcome import LessonOutcome, State, lesson_json
 from nnedu.reporting.feedback import feedback_text, plain
-from nnedu.reporting.tables import class_table, grades_csv, grades_json, safe_cell, text_table, verify_table
+from nnedu.reporting.tables import (
+    JSON_BETWEEN,
+    JSON_END,
+    class_row,
+    class_table,
+    csv_head,
+    csv_row,
+    json_head,
+    json_row,
+    safe_cell,
+    text_table,
+    verify_table,
+)
 
 
 @dataclass
@@ -44,6 +56,15 @@ CLASS = [
 ]
 
 
+def grades_csv(graded):
+    exercises = [one.id for one in graded[0].outcome.exercises]
+    return csv_head(exercises) + "".join(map(csv_row, graded))
+
+
+def grades_json(graded):
+    return json_head(LESSON, 16, {"engine": "nnedu"}) + JSON_BETWEEN.join(map(json_row, graded)) + JSON_END
+
+
 def test_a_text_table_has_straight_columns():
     """The first column to the left, the others to the right, nothing at the end of a line."""
     assert text_table(("name", "points"), [("ada", 10), ("b", 7)]).splitlines() == [
@@ -58,13 +79,14 @@ def test_a_text_table_has_straight_columns():
 def test_the_table_of_a_class():
     """A row a student, a column an exercise; the legend says which, and what the signs are."""
     same = [Graded(one.student, SCREENS["factor_m"] if one.student == "ada" else one.outcome) for one in CLASS[:2]]
-    agrees_with_golden("class_table", class_table(same))
+    exercises = [one.id for one in same[0].outcome.exercises]
+    agrees_with_golden("class_table", class_table(exercises, list(map(class_row, same))))
 
 
 def test_the_table_of_an_empty_class():
     """No submissions is no error."""
-    assert class_table([]) == "no submissions"
-    assert list(csv.reader(io.StringIO(grades_csv([])))) == [["student", "points", "max_points", "problem"]]
+    assert class_table(["backprop"], []) == "no submissions"
+    assert csv_head(["backprop"]) == "student,points,max_points,backprop,problem,by_hand\n"
 
 
 def test_the_table_of_what_was_proved():
@@ -122,7 +144,7 @@ def test_no_cell_is_a_formula(name):
     """A name that a spreadsheet would compute is marked as text; the column is still one column."""
     graded = [Graded(name, SCREENS["success"], problem=name)]
     (_, row) = csv.reader(io.StringIO(grades_csv(graded), newline=""))
-    assert row[0] == row[-1] == ("?=1" if name == "\r=1" else f"'{name}")
+    assert row[0] == row[-2] == ("?=1" if name == "\r=1" else f"'{name}")
 
 
 @pytest.mark.parametrize("cell", ["ada", "", "a=b", 0, -3, 2.5, None])
@@ -143,6 +165,7 @@ def test_grades_as_csv():
         "backprop": "2",
         "train": "0",
         "problem": "",
+        "by_hand": "",
     }
     awkward = Graded('O"Neil, "Max"\nJr', SCREENS["success"])
     (row,) = csv.DictReader(io.StringIO(grades_csv([awkward]), newline=""))
@@ -151,12 +174,14 @@ def test_grades_as_csv():
 
 def test_grades_as_json():
     """The same facts for programs; a problem only where there is one; the same input gives the same bytes."""
-    text = grades_json(LESSON, 16, CLASS)
-    assert text == grades_json(LESSON, 16, CLASS)
+    text = grades_json(CLASS)
+    assert text == grades_json(CLASS)
     assert text.endswith("}\n")
     grades = json.loads(text)
-    assert list(grades) == ["lesson", "max_points", "submissions"]
+    assert list(grades) == ["lesson", "max_points", "graded_with", "submissions"]
+    assert text == json.dumps(grades, indent=1, ensure_ascii=False) + "\n"
     assert [one["student"] for one in grades["submissions"]] == [one.student for one in CLASS]
     for one, graded in zip(grades["submissions"], CLASS, strict=True):
-        assert list(one) == ["student", "points", "exercises", *(["problem"] if graded.problem else [])]
+        more = (["problem"] if graded.problem else []) + (["by_hand"] if graded.student.startswith("chloe") else [])
+        assert list(one) == ["student", "points", "exercises", *more]
         assert one["exercises"] == lesson_json(graded.outcome)["exercises"]

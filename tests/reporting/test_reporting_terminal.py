@@ -1,13 +1,15 @@
 """The screens of a student, held by golden files. To write them anew: UPDATE_GOLDEN=1 pytest tests/reporting."""
 
 import os
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from reporting_outcomes import LESSON, SCREENS, TITLE, exercise, lesson, one_wrong
 
 from nnedu.outcome import State
-from nnedu.reporting.progress import progress_json, progress_text
+from nnedu.reporting.progress import Checked, progress_json, progress_text
 from nnedu.reporting.terminal import Style, closing, exercise_line, lesson_text, short_lesson
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -62,8 +64,6 @@ def test_every_screen_keeps_to_the_rules(name):
 @pytest.mark.parametrize("name", SCREENS)
 def test_colour_is_all_that_colour_adds(name):
     """With the escape sequences taken out, the screen is the plain one."""
-    import re
-
     coloured = lesson_text(SCREENS[name], TITLE, LESSON, COLOUR)
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[\d+m", "", coloured) == lesson_text(SCREENS[name], TITLE, LESSON, PLAIN)
@@ -140,4 +140,104 @@ def test_status_for_programs():
     assert [(one["lesson"], one["points"], one["max_points"]) for one in lessons] == [(LESSON, 9, 20), ("extras", 0, 4)]
     assert lessons[1]["exercises"] == [
         {"id": "dropout", "state": "not_started", "points": 0, "max_points": 4, "summary": ""}
+    ]
+
+
+WIDTHS = (40, 60, 80, 120, 200)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_fits_the_terminal_and_loses_nothing(name, width):
+    """Lines break where the terminal ends, but those of code and tables; at every width the same words are there."""
+    text = lesson_text(SCREENS[name], TITLE, LESSON, Style(width=width))
+    kept = {line for one in SCREENS[name].exercises for check in one.checks for line in check.message.splitlines()}
+    for line in text.splitlines():
+        assert len(line) <= width or line.removeprefix("  ") in kept or _unbreakable(line), line
+        assert line == line.rstrip()
+    if name != "raised":  # of what is printed only the beginning is shown, and that is less where it is narrow
+        assert _words(text) == _words(lesson_text(SCREENS[name], TITLE, LESSON, Style(width=1000)))
+    commands = {
+        found for one in WIDTHS for found in _commands(lesson_text(SCREENS[name], TITLE, LESSON, Style(width=one)))
+    }
+    assert commands == set(_commands(text))
+
+
+def _unbreakable(line):
+    """A path, or a command: what is copied is never broken."""
+    return bool(re.fullmatch(r" +(\S+|nnedu \w+ \S+)", line))
+
+
+def _words(text):
+    return sorted(word for word in text.split() if word != "|")
+
+
+def _commands(text):
+    """The commands of the last line, each whole on a line of the terminal."""
+    return re.findall(r"nnedu \w+ \S+", text[text.rindex("Next:  ") :])
+
+
+@pytest.mark.parametrize("name", ["named_mistake", "broken_file", "stopped"])
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_narrow_screen(name, width):
+    """Where it is narrow, the golden files show how lines hang."""
+    agrees_with_golden(f"{name}_{width}", lesson_text(SCREENS[name], TITLE, LESSON, Style(width=width)))
+
+
+def test_a_file_that_cannot_be_loaded_has_one_line():
+    """Its exercises have none; what waits for another file says for which; the last line leads to the place."""
+    text = lesson_text(SCREENS["broken_file"], TITLE, LESSON, PLAIN)
+    assert text.count("is not valid Python") == 1
+    assert "· backprop.py              waits for gradients.py\n" in text
+    assert "relu_backward " not in text
+    assert "train" not in text
+    assert "2 exercises" in text
+    assert text.splitlines()[-1] == "Next:  mend gradients.py:12, then  nnedu check lesson5"
+
+
+def test_an_error_does_not_match_to_nine_digits():
+    """Of an error it is said what it comes from."""
+    text = lesson_text(SCREENS["raised_by_a_mistake"], TITLE, LESSON, PLAIN)
+    assert "1e-9" not in text
+    assert "This is the error that comes out when dZ is used where A_prev belongs." in text
+
+
+def test_what_is_printed_is_shown_with_who_printed_it():
+    """Equal lines in a row once; warnings of what does not pass are the first cause's alone."""
+    lines = [line.removeprefix("  | ") for line in lesson_text(SCREENS["prints"], TITLE, LESSON, PLAIN).splitlines()]
+    start = lines.index("linear_backward printed:")
+    assert lines[start : start + 5] == [
+        "linear_backward printed:",
+        "  7   (3 times)",
+        "  8   (2 times)",
+        "  7",
+        "train printed:",
+    ]
+    assert "backprop printed:" in lines
+    assert "show printed:" in lines
+    assert lines.count("backprop: numpy warned: overflow") == 1
+    assert "train: numpy warned: overflow" not in lines
+
+
+def test_points_that_are_earned_later_are_said():
+    """Where a whole lesson was checked, and there are any."""
+    done = lesson(exercise("backprop"))
+    assert "\n17 more points are in checks that run when it is graded.\nNext:  " in closing(
+        done, LESSON, PLAIN, later=17
+    )
+    assert "\n1 more point is in checks that run" in closing(one_wrong("wrong", "why"), LESSON, PLAIN, later=1)
+    assert " more " not in closing(done, LESSON, PLAIN, later=0)
+    assert " more " not in closing(done, LESSON, PLAIN, later=17, whole=False)
+
+
+def test_status_says_as_of_when():
+    """When a lesson was last checked, and whether it was edited since; in the text and for programs."""
+    checked = {LESSON: Checked(datetime(2026, 3, 1, 9, 30, tzinfo=UTC), edited=True)}
+    text = progress_text(ROWS, PLAIN, checked)
+    assert "9 of 20 points at the check of 2026-03-01 09:30, edited since\n" in text
+    assert "0 of 4 points, not checked yet\n" in text
+    lessons = progress_json(ROWS, checked)["lessons"]
+    assert [(one["checked_at"], one["edited"]) for one in lessons] == [
+        ("2026-03-01T09:30:00+00:00", True),
+        (None, False),
     ]

@@ -7,7 +7,7 @@ import pytest
 from nnedu.course import load_course
 from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome, State, lesson_json, settle
 from nnedu.publishing.stubs import lesson_stubs
-from nnedu.running.bench import Bench, line_of
+from nnedu.running.bench import Bench, line_of, with_prerequisites
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live, local_submission
 from nnedu.running.work import Work, read_folder
@@ -245,7 +245,8 @@ def test_a_crashing_grader_is_a_fault_that_counts_neither_way(tiny_copy, line, w
     fit = outcome.exercises[1]
     assert fit.checks[0].state is State.FAULT
     assert (fit.checks[0].points, fit.checks[0].max_points) == (0, 0)
-    assert "a mistake in the course, not in your code" in fit.checks[0].message
+    assert re.match(r"fit/cloud \(test_lines\.py:\d+\): \S", fit.checks[0].message)
+    assert fit.checks[0].summary == "a mistake in the course, not in your code"
     assert outcome.max_points == 16
     if who == "solution":
         assert outcome.points == 16
@@ -307,3 +308,138 @@ def test_a_definition_is_found_by_its_line():
     """A function or a class at the top of a module."""
     source = "import a\n\n\ndef fit_all():\n    def fit():\n        pass\n\n\nclass  fit(object):\n    pass\n"
     assert (line_of(source, "fit"), line_of(source, "fit_all"), line_of(source, "none")) == (9, 4, 0)
+
+
+def step_with(solution, body):
+    return solution.replace("    velocity = FRICTION * velocity + gradient\n", body)
+
+
+def test_of_two_slips_the_one_that_the_first_check_shows_is_named(bench, solution):
+    """No mistake answers as the student does everywhere; in the first failed check just one does."""
+    both = "return np.clip(slope * np.asarray(x, dtype=float), -50, 50)"
+    source = solution.replace("return slope * np.asarray(x, dtype=float) + intercept", both)
+    line = examined(bench, {"lines": source}, only="line").exercises[0]
+    assert [check.id for check in line.checks if check.state is State.FAILED] == [
+        "values",
+        "slope[3.0]",
+        "slope[-0.5]",
+        "far_away",
+    ]
+    assert line.diagnosis.mistake == "no_intercept"
+    assert line.summary == "the intercept is left out"
+
+
+def test_what_no_mistake_or_more_than_one_does_has_no_name(tiny_copy):
+    """Nothing is guessed: a slip of one's own has no name, nor one that two mistakes make in that check."""
+    path = tiny_copy / "graders" / "lesson01_lines" / "mistakes_lines.py"
+    twin = """
+
+@mistake("line", "the intercept is left out too, and far away it goes flat", hints=HINTS)
+def flat(x, slope, intercept):
+    return np.clip(slope * np.asarray(x, dtype=float), -60, 60)
+"""
+    path.write_text(path.read_text() + twin)
+    bench = bench_of(load_course(tiny_copy))
+    for value in ("np.clip(slope * np.asarray(x, dtype=float), -50, 50)", "slope * np.asarray(x, dtype=float) - 7"):
+        source = bench.evidence.sources["lines"].replace("slope * np.asarray(x, dtype=float) + intercept", value)
+        line = examined(bench, {"lines": source}, only="line").exercises[0]
+        assert line.state is State.FAILED
+        assert line.diagnosis is None
+
+
+def test_a_mistake_that_raises_is_named_in_its_own_words(tiny_copy):
+    """The sentence of the mistake takes the place of `raised ValueError`."""
+    path = tiny_copy / "graders" / "lesson01_lines" / "mistakes_lines.py"
+    raises = """
+
+@mistake("step", "the velocity is multiplied as a matrix", hints=HINTS)
+def multiplies(value, velocity, gradient):
+    raise ValueError
+"""
+    path.write_text(path.read_text() + raises)
+    bench = bench_of(load_course(tiny_copy))
+    source = step_with(bench.evidence.sources["lines"], "    raise ValueError('of their own')\n")
+    step = examined(bench, {"lines": source}, only="step").exercises[0]
+    assert (step.state, step.diagnosis.mistake) == (State.RAISED, "multiplies")
+    assert step.summary == "the velocity is multiplied as a matrix"
+
+
+def test_a_function_whose_helper_is_a_stub_is_not_untouched(bench, solution):
+    """It is said which function is not written yet, and where; the stub itself is only not started."""
+    source = solution.replace("    return x - np.mean(x)\n", "    raise NotImplementedError\n")
+    fit = in_process(bench, Work({"lines": source})).exercises[1]
+    assert (fit.state, fit.summary) == (State.RAISED, "calls _centred, which is not written yet")
+    assert "fit calls _centred, which is not written yet.\n    lines.py:" in fit.checks[0].message
+    assert "raise NotImplementedError" in fit.checks[0].message
+    source = step_with(solution, "    raise NotImplementedError\n")
+    assert states(in_process(bench, Work({"lines": source})))["step"] is State.NOT_STARTED
+
+
+def test_a_file_that_calls_its_stub_when_it_is_loaded_cannot_be_loaded(bench):
+    """A body that lost its indentation is no stub either."""
+    for source in (
+        "def line(x, slope, intercept):\n    raise NotImplementedError\n\n\nline(1, 2, 3)\n",
+        "raise NotImplementedError\n",
+    ):
+        line = in_process(bench, Work({"lines": source})).exercises[0]
+        assert line.state is State.RAISED
+        assert line.broken_at.startswith("lines.py:")
+
+
+BROKEN = {
+    "syntax": ("def broken(:\n", "lines.py:1"),
+    "raises": ("import numpy as np\n1 / 0\n", "lines.py:2"),
+    "import": ("import socket\n", "lines.py:1"),
+    "no such module": ("import math\nimport helpers\n", "lines.py:2"),
+}
+
+
+@pytest.mark.parametrize(("text", "place"), BROKEN.values(), ids=BROKEN)
+def test_a_file_that_cannot_be_loaded_is_said_to_be_broken_at_a_line(bench, text, place):
+    """Every exercise in it knows where, and none is given a name."""
+    outcome = in_process(bench, Work({"lines": text}))
+    assert {exercise.broken_at for exercise in outcome.exercises} == {place}
+    assert not [exercise for exercise in outcome.exercises if exercise.diagnosis]
+    assert outcome.points == 0
+
+
+def test_a_file_that_cannot_be_loaded_has_no_known_mistake(tiny_copy):
+    """Even where one raises the same error."""
+    path = tiny_copy / "graders" / "lesson01_lines" / "mistakes_lines.py"
+    divides = """
+
+@mistake("step", "there is a division by zero", hints=HINTS)
+def divides(value, velocity, gradient):
+    raise ZeroDivisionError
+"""
+    path.write_text(path.read_text() + divides)
+    outcome = examined(bench_of(load_course(tiny_copy)), {"lines": "1 / 0\n"})
+    assert [exercise.diagnosis for exercise in outcome.exercises] == [None] * 6
+
+
+def test_a_file_that_is_not_there_is_broken_and_a_right_one_is_not(bench, solution, tmp_path):
+    """Without a line where there is none."""
+    outcome = in_process(bench, read_folder(tmp_path, ["lines"]))
+    assert {exercise.broken_at for exercise in outcome.exercises} == {"lines.py"}
+    assert {one.broken_at for one in examined(bench, {"lines": solution}).exercises} == {""}
+
+
+def test_after_a_stop_the_other_checks_of_an_exercise_are_not_run(tiny, solution, opened):
+    """They are said to be not run; what passed before the stop keeps its points, and other exercises go on."""
+    bench = bench_of(tiny)
+    right = "return slope * np.asarray(x, dtype=float) + intercept"
+    source = solution.replace(right, f"if slope == 3.0:\n        while True:\n            pass\n    {right}")
+    started = []
+    outcome = bench.examine(opened("", lines=source, call=0.5), on_start=started.append)
+    line = outcome.exercises[0]
+    assert [check.state for check in line.checks] == [State.PASSED, *[State.STOPPED] * 3]
+    assert [check.message for check in line.checks[2:]] == ["not run: the exercise was stopped"] * 2
+    assert (line.points, line.max_points, line.diagnosis) == (2, 7, None)
+    assert started == [exercise.id for exercise in outcome.exercises]
+    assert states(outcome)["step"] is State.PASSED
+
+
+def test_prerequisites_are_all_that_an_exercise_comes_after(bench):
+    """Through any number of steps."""
+    assert with_prerequisites(bench.exercises, {"fit"}) == {"fit", "line"}
+    assert with_prerequisites(bench.exercises, {"step"}) == {"step"}

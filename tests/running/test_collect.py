@@ -63,15 +63,24 @@ def test_exercises_are_read_from_the_grader(bench):
     ("old", "new", "message"),
     [
         ('@exercise("fit", after=["line"])\n', "", "a check stands in a class marked with @exercise"),
-        ('after=["line"]', 'after=["step"]', "The exercise fit comes after step, which is not before it"),
-        ('@exercise("fit", after=["line"])', '@exercise("line")', "The exercise line is graded by two classes"),
-        ("    @points(3)\n    def test_steps", "    def test_steps", "test_steps of step has no @points"),
+        ('after=["line"]', 'after=["step"]', "fit (test_lines.py:61) comes after step, which is not before it"),
+        (
+            'after=["line"]',
+            'after=["lien"]',
+            "comes after lien, which is no exercise of the lesson.\nDid you mean line?",
+        ),
+        ('@exercise("fit", after=["line"])', '@exercise("line")', "line (test_lines.py:61) is graded by two classes"),
+        (
+            "    @points(3)\n    def test_steps",
+            "    def test_steps",
+            "test_lines.py:97: test_steps of step has no @points",
+        ),
         ('        """walks as the reference does, its velocity carried on"""\n', "", "has no docstring"),
         ('    """one step of momentum"""\n\n', "", "The grader of step has no docstring"),
         ("def test_exact(self, student)", "def test_exact(self, student, tmp_path)", "asks for tmp_path"),
-        ("import numpy as np\n", "import numpy as np\nimport nothing_of_the_kind\n", "A grader cannot be read"),
-        ("@points(3)", "@points(0)", "a whole number of points"),
-        ("def _cloud(rng):", "def _cloud(rng:", "A grader cannot be read"),
+        ("import numpy as np\n", "import numpy as np\nimport nothing_of_the_kind\n", "test_lines.py:4: ModuleNotFound"),
+        ("@points(3)", "@points(0)", "test_lines.py:50: @points(0): a check is worth a whole number of points"),
+        ("def _cloud(rng):", "def _cloud(rng:", "test_lines.py:19: SyntaxError"),
     ],
 )
 def test_a_grader_with_a_slip_is_a_fault_of_the_course(tiny_copy, old, new, message):

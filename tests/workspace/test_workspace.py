@@ -78,19 +78,22 @@ def test_resolves_the_folder(workspace, make_bundle):
     assert workspace.lesson_at(workspace.root / "lesson10_words_old") is None
 
 
-def test_resolves_to_the_first_that_is_not_done(workspace, make_bundle):
-    """elsewhere, the lesson is the first that is not complete, and the last when all are"""
+def test_resolves_to_the_one_last_checked_and_goes_on_with_the_first_that_is_not_done(workspace, make_bundle):
+    """elsewhere, the lesson is the one last checked; the one to go on with is the first that is not complete"""
     fetch(workspace, make_bundle("lesson10_words"))
     assert workspace.resolve(None, workspace.root) == LESSON
+    assert workspace.upcoming(workspace.root) == LESSON
+    assert workspace.upcoming(workspace.folder("lesson10_words")) == "lesson10_words"
     progress = Progress.load(workspace)
-    for lesson, expected in ((LESSON, "lesson10_words"), ("lesson10_words", "lesson10_words")):
+    for lesson, expected in (("lesson10_words", LESSON), (LESSON, "lesson10_words")):
         done = [
             ExerciseOutcome(name, "m", "", State.PASSED, 1, 1, "", checks=(CheckOutcome("c", "", State.PASSED, 1, 1),))
             for name in ("forward", "relu")
         ]
         progress.record(LessonOutcome(lesson, tuple(done)), datetime.now(UTC))
         progress.save()
-        assert workspace.resolve(None, workspace.root) == expected
+        assert workspace.resolve(None, workspace.root) == lesson
+        assert workspace.upcoming(workspace.root) == expected
 
 
 def test_a_lesson_not_fetched_says_how(workspace):

@@ -7,7 +7,7 @@ import pytest
 
 from nnedu.errors import UsageError, WorkspaceError
 from nnedu.workspace import disk, history
-from nnedu.workspace.history import snapshot, undo
+from nnedu.workspace.history import kept, snapshot, undo
 from nnedu.workspace.reset import modules_of, reset
 
 LESSON = "lesson02_layers"
@@ -19,7 +19,7 @@ def typed(workspace, dense, *texts):
         snapshot(workspace, LESSON, "check")
 
 
-def kept(workspace):
+def contents(workspace):
     return {path.read_bytes() for path in history.folder(workspace, LESSON).glob("*/dense.py")}
 
 
@@ -62,7 +62,7 @@ def test_undo_walks_back_and_then_begins_again(workspace, dense):
     with pytest.raises(WorkspaceError, match="earliest"):
         undo(workspace, LESSON)
     assert dense.read_text() == "1"
-    assert kept(workspace) == {b"1", b"2", b"3", b"4"}
+    assert contents(workspace) == {b"1", b"2", b"3", b"4"}
     around = set()
     for _ in range(8):
         try:
@@ -101,11 +101,11 @@ def test_an_edit_begins_a_new_walk(workspace, dense):
     dense.write_text("2 edited")
     seen = [(undo(workspace, LESSON), dense.read_text())[1] for _ in range(4)]
     assert seen == ["2", "3", "2", "1"]
-    assert b"2 edited" in kept(workspace)
+    assert b"2 edited" in contents(workspace)
 
 
 def test_undo_of_files_that_were_missing(workspace, dense):
-    """a file that was deleted comes back, and one that was not there yet goes, kept all the same"""
+    """a file that was deleted comes back, and one that was not there yet stays: undo takes no file away"""
     typed(workspace, dense, "1")
     dense.unlink()
     undo(workspace, LESSON)
@@ -113,9 +113,66 @@ def test_undo_of_files_that_were_missing(workspace, dense):
     dense.unlink()
     snapshot(workspace, LESSON, "check")
     dense.write_text("2")
+    assert undo(workspace, LESSON).files == ("dense.py",)
+    assert dense.read_text() == "1"
+    assert b"2" in contents(workspace)
+    dense.write_text("3")
+    missing = next(one.number for one in kept(workspace, LESSON) if one.files == ())
+    with pytest.raises(WorkspaceError, match=f"State {missing} of .* is what is there now"):
+        undo(workspace, LESSON, missing)
+    assert dense.read_text() == "3"
+
+
+def test_states_keep_their_numbers(workspace, dense):
+    """every state is listed once, the newest first, with the files that change by it, under a number that stays"""
+    typed(workspace, dense, "1", "2")
+    dense.write_text("3")
+    assert [(one.number, one.files, one.reason) for one in kept(workspace, LESSON)] == [
+        (2, ("dense.py",), "check"),
+        (1, ("dense.py",), "check"),
+    ]
     undo(workspace, LESSON)
-    assert not dense.exists()
-    assert b"2" in kept(workspace)
+    undo(workspace, LESSON)
+    assert [(one.number, one.files, one.reason) for one in kept(workspace, LESSON)] == [
+        (3, ("dense.py",), "undo"),
+        (2, ("dense.py",), "check"),
+        (1, (), "check"),
+    ]
+
+
+def test_undo_is_undone(workspace, dense):
+    """undo says the number of what was there before, and that number brings it back"""
+    typed(workspace, dense, "1", "2")
+    dense.write_text("3")
+    undone = undo(workspace, LESSON, 1)
+    assert dense.read_text() == "1"
+    again = undo(workspace, LESSON, undone.back)
+    assert (dense.read_text(), again.reason) == ("3", "undo")
+    assert undo(workspace, LESSON, again.back).back == undone.back
+    assert dense.read_text() == "1"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "is damaged"), (2, "is what is there now"), (9, "There is no state 9")]
+)
+def test_a_state_that_cannot_be_put_back(workspace, dense, number, said):
+    """a number that is unknown, that of what is there, or of what is damaged changes nothing"""
+    typed(workspace, dense, "1", "2")
+    (min(history.folder(workspace, LESSON).iterdir()) / "dense.py").write_text("changed")
+    with pytest.raises(WorkspaceError, match=said) as caught:
+        undo(workspace, LESSON, number)
+    assert "--list" in caught.value.next_step
+    assert dense.read_text() == "2"
+
+
+def test_the_fingerprint_tells_an_edit(workspace, dense):
+    """the fingerprint changes with any file, and is the same again when the file is"""
+    dense.write_text("1")
+    before = history.fingerprint(workspace, LESSON)
+    dense.write_text("2")
+    assert history.fingerprint(workspace, LESSON) != before
+    dense.write_text("1")
+    assert history.fingerprint(workspace, LESSON) == before
 
 
 def test_nothing_to_undo(workspace, dense):

@@ -21,8 +21,8 @@ HINTS = 3
 SHORT = 10
 TEXT = (".py", ".md", ".json", ".toml")
 _BELONGS = re.compile(
-    rf"{re.escape(bundle.MANIFEST)}|README\.md|quiz\.toml|{bundle.STUBS}/\w+\.py"
-    rf"|{bundle.GRADERS}/test_\w+\.py|{bundle.TRACES}/[\w.-]+\.trace"
+    rf"{re.escape(bundle.MANIFEST)}|README\.md|{re.escape(bundle.QUIZ)}|{bundle.STUBS}/\w+\.py"
+    rf"|{bundle.GRADERS}/test_\w+\.py|{bundle.TRACES}/[\w.-]+\.trace|{bundle.FIGURE.pattern}"
 )
 
 

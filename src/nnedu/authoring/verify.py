@@ -12,11 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnedu.authoring.calibrate import calibration_problems
+from nnedu.authoring.ending import refuse_endless
 from nnedu.authoring.leaks import hint_problems, leak_problems
+from nnedu.authoring.mutants import label_problems
 from nnedu.authoring.players import ODD_VALUES, Fixed, Watched, Zeros
+from nnedu.authoring.quizzes import quiz_problems
+from nnedu.course.quiz import load_quizzes
 from nnedu.outcome import State
 from nnedu.publishing import bundle
 from nnedu.publishing.build import build
+from nnedu.publishing.quizzes import sealable
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nnedu.course import Course, Lesson
+    from nnedu.course.quiz import Quiz
     from nnedu.outcome import LessonOutcome
     from nnedu.running.collect import Check, Exercise
     from nnedu.running.evidence import Implementation
@@ -78,27 +85,30 @@ class _Proof:
         self.lesson = lesson
         self.live = Watched(course, lesson)
         self.exercises = collect(lesson.graders_folder, lesson.modules)
+        refuse_endless(course, lesson, self.exercises)
         self.bench = Bench(lesson.id, self.exercises, self.live)
         self.files = bundle.contents(build(course, lesson))
         for name, data in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        self.public = self._public(folder)
+        self.quizzes = load_quizzes(course, lesson)
+        self.opened = bundle.Bundle(folder)
+        self.public = self._public(self.opened)
         self.failed: set[str] = set()
         self.rows = {
             one.id: ExerciseRow(one.id, one.max_points, len(one.checks), sum(check.hidden for check in one.checks))
             for one in self.exercises
         }
-        report.rows = list(self.rows.values())
+        report.rows = [*self.rows.values(), *map(_quiz_row, self.quizzes)]
 
-    def _public(self, folder: Path) -> Bench:
-        opened = bundle.Bundle(folder)
+    def _public(self, opened: bundle.Bundle) -> Bench:
         evidence = Recorded(opened.traces, opened.manifest.mistakes)
         return Bench(self.lesson.id, collect(opened.graders, self.lesson.modules), evidence)
 
     def rules(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
         """Return what is proved, in order."""
         return [
+            ("files", self._unlisted),
             ("stubs", self._stubs),
             ("solution", self._solution),
             ("stub and zeros", self._empty),
@@ -106,9 +116,21 @@ class _Proof:
             ("mistakes", self._mistakes),
             ("checks", self._idle_checks),
             ("variants", self._variants),
+            ("survivors", lambda: label_problems(self.lesson, self.exercises)),
+            ("calibration", lambda: calibration_problems(self.lesson, self.exercises, self.live)),
             ("hints", lambda: hint_problems(self.lesson, self.exercises, self.live)),
+            ("quiz", lambda: quiz_problems(self.quizzes, self.opened.quizzes(), list(self.rows), self.files)),
             ("bundle", lambda: leak_problems(self.lesson, self.files, self.exercises)),
         ]
+
+    def _unlisted(self) -> Iterator[str]:
+        folder, modules = self.lesson.graders_folder, self.lesson.modules
+        names = {f"{kind}_{module}.py" for module in modules for kind in ("test", "mistakes")}
+        names |= {f"variants/{module}.py" for module in modules}
+        for path in sorted([*folder.glob("test_*.py"), *folder.glob("mistakes_*.py"), *folder.glob("variants/*.py")]):
+            name = path.relative_to(folder).as_posix()
+            if name not in names:
+                yield f"graders/{self.lesson.id}/{name} is of no module of the lesson in course.toml, so nobody runs it"
 
     def _stubs(self) -> Iterator[str]:
         for module, text in lesson_stubs(self.lesson).items():
@@ -199,6 +221,22 @@ class _Proof:
         for row in self.rows.values():
             if row.variants < VARIANTS:
                 yield f"{row.id} has {row.variants} correct variants; {VARIANTS} are asked for"
+
+
+def _quiz_row(quiz: Quiz) -> ExerciseRow:
+    """Return the row of a quiz: questions count as checks, and known wrong answers as mistakes."""
+    first = [question.variants[0] for question in quiz.questions]
+    wrong = [said for item in first for _, said in item.wrongs]
+    drawn = [len(question.variants) for question in quiz.questions if len(question.variants) > 1]
+    return ExerciseRow(
+        quiz.id,
+        quiz.max_points,
+        len(first),
+        sum(not sealable(item) for item in first),
+        len(wrong),
+        sum(bool(said.strip()) for said in wrong),
+        min(drawn, default=0),
+    )
 
 
 def _names(outcome: object, mistake: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from nnedu.diagnosis.explain import Sizes, explain, explain_not_finite, explain_shape, index
 from nnedu.errors import CourseFault
 from nnedu.sandbox.client import Handle, handle_type
-from nnedu.sandbox.failure import printable
+from nnedu.sandbox.failure import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ class CheckFailed(AssertionError):  # noqa: N818 - an outcome of a check
 
     def __init__(self, summary: str, message: str) -> None:
         super().__init__(printable(message))
-        self.summary = printable(summary)
+        self.summary = one_line(summary)
         self.message = printable(message)
 
 
@@ -66,7 +66,7 @@ def assert_number(value: Any, *, name: str) -> float:
         value = value[()]
     odd = isinstance(value, (bool, np.bool_, np.timedelta64))  # which count as integers
     if odd or not isinstance(value, (numbers.Real, np.floating, np.integer)):
-        raise CheckFailed(f"{name} is {describe(value)}", f"{name} is {describe(value)}; expected a number.")
+        raise CheckFailed(f"{name} is {describe(value)}", _found(name, value, "a number"))
     try:
         number = float(value)
     except OverflowError:
@@ -95,8 +95,8 @@ def form(value: Any, expected: np.ndarray, name: str) -> np.ndarray:
     if isinstance(value, np.generic) and expected.ndim == 0:
         value = np.asarray(value)
     if type(value) is not np.ndarray:
-        text = f"{name} is {describe(value)}; expected a numpy array of shape {expected.shape}."
-        raise CheckFailed(f"{name} is {describe(value)}", text)
+        wanted = f"a numpy array of shape {expected.shape}"
+        raise CheckFailed(f"{name} is {describe(value)}", _found(name, value, wanted))
     if not _kind_fits(value.dtype, expected.dtype):
         text = f"{name} has dtype {value.dtype}; expected {expected.dtype}."
         raise CheckFailed(f"{name} has dtype {value.dtype}", text)
@@ -152,9 +152,7 @@ class _Comparison:
             wanted = bool(expected) if isinstance(expected, np.bool_) else expected
             found = bool(actual) if isinstance(actual, np.bool_) else actual
             if type(found) is not type(wanted) or found != wanted:
-                raise CheckFailed(
-                    f"{name} is {describe(actual)}", f"{name} is {describe(actual)}; expected {expected!r}."
-                )
+                raise CheckFailed(f"{name} is {describe(actual)}", _found(name, actual, repr(expected)))
         elif isinstance(expected, (complex, np.complexfloating)):
             number = np.asarray(actual) if isinstance(actual, (complex, np.complexfloating)) else actual
             self._numbers(form(number, np.asarray(expected), name), np.asarray(expected), name)
@@ -190,7 +188,7 @@ def same_keys(actual: Any, expected: dict[Any, Any], name: str) -> None:
     """Judge that a value is a dict with just the expected keys."""
     __tracebackhide__ = True
     if type(actual) is not dict:
-        raise CheckFailed(f"{name} is {describe(actual)}", f"{name} is {describe(actual)}; expected a dict.")
+        raise CheckFailed(f"{name} is {describe(actual)}", _found(name, actual, "a dict"))
     missing = [str(key) for key in expected if key not in actual]
     extra = [describe(key) if not isinstance(key, str) else key[:40] for key in actual if key not in expected]
     if missing or extra:
@@ -204,7 +202,7 @@ def same_length(actual: Any, length: int, name: str) -> None:
     """Judge that a value is a tuple (or list) of this length."""
     __tracebackhide__ = True
     if not isinstance(actual, (tuple, list)):
-        text = f"The result is {describe(actual)}; expected {length} values: {name}."
+        text = _found("The result", actual, f"{length} values: {name}")
         raise CheckFailed(f"returned {describe(actual)}", text)
     if len(actual) != length:
         text = f"The result has {len(actual)} values; expected {length}: {name}."
@@ -228,6 +226,12 @@ def describe(value: Any) -> str:  # noqa: PLR0911 - one table, one row a type
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     return f"a {type(value).__name__}"
+
+
+def _found(name: str, value: Any, expected: str) -> str:
+    """Say what was found and what was expected; of nothing, where it usually comes from."""
+    said = f"{name} is {describe(value)}; expected {expected}."
+    return f"{said} Is there a return?" if value is None else said
 
 
 def _number(value: Any) -> str:

@@ -1,29 +1,35 @@
-"""Grades submissions of a lesson one after the other, public and hidden checks, each in a process of its own."""
+"""Grades a class on a lesson, public and hidden checks: each submission once, and what was graded before not again."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from nnedu.classroom.results import is_final
+from nnedu.course.quiz import load_quizzes
+from nnedu.errors import FaultError
+from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome, State
 from nnedu.publishing.stubs import lesson_stubs
-from nnedu.reporting.feedback import feedback_text
-from nnedu.reporting.tables import grades_csv, grades_json
-from nnedu.running.bench import Bench
+from nnedu.running.batch import Job, run
 from nnedu.running.collect import collect
-from nnedu.running.evidence import Live
-from nnedu.sandbox.submission import Limits
+from nnedu.running.grader import pack_work, prove_solution
+from nnedu.running.kit import kit_of
+from nnedu.running.quiz import grade_quizzes, with_quizzes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     from nnedu.classroom.intake import Received
+    from nnedu.classroom.results import Results
     from nnedu.course import Course, Lesson
-    from nnedu.outcome import LessonOutcome
+    from nnedu.running.batch import Crew
+    from nnedu.running.grader import Result
+    from nnedu.running.kit import Kit
 
-
-MAX_FILE_NAME = 255
+BY_HAND = "nobody could be blamed for it: look at it by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,63 +41,165 @@ class Graded:
     problem: str = ""
 
 
+class GradedWith(msgspec.Struct, frozen=True):
+    """What the grades of a class depend on besides the submissions. `sandbox`: the layers student code ran behind."""
+
+    course: str
+    course_version: str
+    lesson_version: str
+    engine: str
+    sandbox: tuple[str, ...]
+
+
+class _Entry(NamedTuple):
+    """One student: where the result is to be found, and what is judged beside it."""
+
+    student: str
+    key: str
+    answers: bytes | str | None
+    problem: str
+
+
 class Grading:
-    """The checks of a lesson, collected once, and the limits of the course."""
+    """A lesson, ready to grade any number of submissions of it."""
 
     def __init__(self, course: Course, lesson: Lesson) -> None:
         self._course = course
         self.lesson = lesson
-        exercises = collect(lesson.graders_folder, lesson.modules)
-        self._bench = Bench(lesson.id, exercises, Live(course, lesson), lesson_stubs(lesson))
+        self._exercises = collect(lesson.graders_folder, lesson.modules)
+        self._quizzes = load_quizzes(course, lesson)
+        self.kit = kit_of(course, lesson, lesson_stubs(lesson))
 
     @property
     def max_points(self) -> int:
         """Points that the lesson is worth."""
-        return sum(exercise.max_points for exercise in self._bench.exercises)
+        quizzes = sum(quiz.max_points for quiz in self._quizzes)
+        return quizzes + sum(exercise.max_points for exercise in self._exercises)
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """The exercises of the lesson, in the order of every outcome."""
+        return (*(exercise.id for exercise in self._exercises), *(quiz.id for quiz in self._quizzes))
+
+    def graded_with(self, layers: Iterable[str]) -> GradedWith:
+        """Return what the grades depend on."""
+        course, kit = self._course, self.kit
+        return GradedWith(course.title, course.version, kit.lesson_version, kit.engine, tuple(sorted(set(layers))))
+
+    def prove(self) -> None:
+        """Raise CourseFault where the solution itself loses a point."""
+        prove_solution(self._course, self.lesson, self._exercises)
+
+    def judge(self, entry: _Entry, result: Result) -> Graded:
+        """Return what came of a student's submission: of the code, and of the answers to quizzes."""
+        outcome = result.outcome or self._fault(result.fault)
+        quizzes = grade_quizzes(self._quizzes, entry.answers, entry.student)
+        return Graded(entry.student, with_quizzes(outcome, quizzes), entry.problem)
+
+    def _fault(self, why: str) -> LessonOutcome:
+        """Return the outcome of a submission that could not be graded: nothing counts, neither way."""
+        message = f"{why}; {BY_HAND}."
+        return LessonOutcome(
+            self.lesson.id,
+            tuple(
+                ExerciseOutcome(
+                    one.id,
+                    one.module,
+                    one.title,
+                    State.FAULT,
+                    0,
+                    0,
+                    "could not be graded",
+                    checks=tuple(
+                        CheckOutcome(check.name, check.sentence, State.FAULT, 0, 0, message, hidden=check.hidden)
+                        for check in one.checks
+                    ),
+                )
+                for one in self._exercises
+            ),
+        )
+
+
+class ClassGrades:
+    """What came of a class: read from the results one by one in the order of students, so that a class may be large.
+
+    `earlier` counts the students whose result is from an earlier run, `graded` the different submissions of this one.
+    """
+
+    def __init__(self, grading: Grading, results: Results, *, regrade: bool = False) -> None:
+        self.grading = grading
+        self.earlier = 0
+        self.graded = 0
+        self._results = results
+        self._regrade = regrade
+        self._entries: list[_Entry] = []
+        self._layers: set[str] = set()
+        self._known: set[str] = set()
+        self._earlier: set[str] = set()
+        self._waiting: dict[str, list[_Entry]] = {}
+
+    def __iter__(self) -> Iterator[Graded]:
+        for entry in self._entries:
+            yield self.grading.judge(entry, self._load(entry.key))
+
+    @property
+    def graded_with(self) -> GradedWith:
+        """What the grades depend on."""
+        return self.grading.graded_with(self._layers)
 
     def grade(
-        self, submissions: Sequence[Received], on_done: Callable[[Graded], None] = lambda _: None
-    ) -> list[Graded]:
-        """Grade submissions in their order; whatever one of them does, the others are graded."""
-        limits = Limits(self._course.limits.call_seconds, self._course.limits.submission_seconds)
-        # The next worker starts while the present one is busy.
-        opened = [received.work.open(self._course.imports, limits) for received in submissions]
-        results = []
-        for index, (received, submission) in enumerate(zip(submissions, opened, strict=True)):
-            for ready in opened[index : index + 2]:
-                ready.start()
-            try:
-                results.append(Graded(received.student, self._bench.examine(submission), received.problem))
-            finally:
-                submission.close()
-            on_done(results[-1])
-        for submission in opened:
-            submission.close()
-        return results
+        self, received: Iterable[Received], open_crew: Callable[[Kit], Crew], on_done: Callable[[Graded], None]
+    ) -> None:
+        """Grade what has no result yet. Whatever one submission does, the others are graded."""
+        jobs = self._jobs(received, on_done)
+        first = next(jobs, None)
+        if first is None:
+            return
+        crew = open_crew(self.grading.kit)
+        try:
+            self.grading.prove()  # while the processes of the crew get ready
+            for key, result in run(chain([first], jobs), crew):
+                self._results.save(key, result)
+                self.graded += 1
+                self._settle(key, result)
+                for entry in self._waiting.pop(key):
+                    on_done(self.grading.judge(entry, result))
+        finally:
+            crew.close()
 
+    def _jobs(self, received: Iterable[Received], on_done: Callable[[Graded], None]) -> Iterator[Job]:
+        """Yield a job for each submission that is unlike all before it, and that has no result from an earlier run."""
+        for one in received:
+            work = one.work
+            data = pack_work(work)
+            key = self._results.key(data)
+            entry = _Entry(one.student, key, work.answers, one.problem)
+            self._entries.append(entry)
+            if key in self._waiting:
+                self._waiting[key].append(entry)
+                continue
+            if key not in self._known and not self._regrade:
+                self._take_earlier(key)
+            self.earlier += key in self._earlier
+            if key in self._known:
+                on_done(self.grading.judge(entry, self._load(key)))
+            else:
+                self._waiting[key] = [entry]
+                yield Job(key, data)
 
-def feedback_name(student: str) -> str:
-    """Return the name of a student's feedback: that of the student, as far as a file system takes it."""
-    name = f"{student}.txt"
-    if len(name.encode()) <= MAX_FILE_NAME:
-        return name
-    short = student.encode()[: MAX_FILE_NAME - 20].decode(errors="ignore")
-    return f"{short}-{hashlib.sha256(student.encode()).hexdigest()[:12]}.txt"
+    def _take_earlier(self, key: str) -> None:
+        earlier = self._results.load(key)
+        if earlier is not None and is_final(earlier):
+            self._earlier.add(key)
+            self._settle(key, earlier)
 
+    def _settle(self, key: str, result: Result) -> None:
+        self._known.add(key)
+        self._layers |= {result.layers} - {""}
 
-def write_results(out: Path, grading: Grading, graded: Sequence[Graded]) -> list[Path]:
-    """Write grades.csv, grades.json and a feedback text per student, and return where."""
-    lesson = grading.lesson
-    feedback = out / "feedback"
-    feedback.mkdir(parents=True, exist_ok=True)
-    files = {
-        out / "grades.csv": grades_csv(graded),
-        out / "grades.json": grades_json(lesson.id, grading.max_points, graded),
-    }
-    for one in graded:
-        files[feedback / feedback_name(one.student)] = feedback_text(
-            one.student, lesson.title, one.outcome, one.problem
-        )
-    for path, text in files.items():
-        path.write_text(text, "utf-8")
-    return list(files)
+    def _load(self, key: str) -> Result:
+        result = self._results.load(key)
+        if result is None:
+            text = "A result that was just written cannot be read back."
+            raise FaultError(text, "Is the disk full, or is the folder being changed? Then run the command again.")
+        return result

@@ -14,18 +14,21 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from nnedu.errors import UsageError
-from nnedu.running.work import MAX_SOURCE, Work, missing, read_file, read_work
+from nnedu.outcome import ANSWERS
+from nnedu.running.work import MAX_SOURCE, Work, missing, read_answers_file, read_file, read_work
+from nnedu.sandbox.failure import inert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 MANIFEST = "manifest.json"
 MAX_ZIP = 16 << 20
@@ -52,10 +55,15 @@ class Received:
     """One submission. `problem` is about the whole of it; what is wrong with a module is said in `work`."""
 
     student: str
-    work: Work
+    read: Callable[[], Work]
     source: str
     submitted_at: str | None
     problem: str = ""
+
+    @property
+    def work(self) -> Work:
+        """The modules, read anew each time: a class may have more of them than there is memory."""
+        return self.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ def read_submissions(folder: Path, lesson: str, modules: Sequence[str]) -> Intak
         if isinstance(one, str):
             ignored.append(f"{_shown(entry.name)}: {one}")
         else:
-            found.setdefault(one.student, []).append((_rank(one, entry), one))
+            light = replace(one, read=partial(_read_again, entry, lesson, modules))
+            found.setdefault(one.student, []).append((_rank(one, entry), light))
     if not found:
         text = f"There are no submissions in {folder}." + "".join(f"\n{sentence}" for sentence in ignored)
         raise UsageError(text, _STEP)
@@ -125,7 +134,7 @@ def _hidden(name: str) -> bool:
 def _shown(name: str) -> str:
     """Return a name that can be printed, two names never as one."""
     name = unicodedata.normalize("NFC", name)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name)
+    return inert("".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name))
 
 
 def _rank(one: Received, entry: os.DirEntry[str]) -> tuple[object, ...]:
@@ -151,6 +160,11 @@ def _read_entry(entry: os.DirEntry[str], lesson: str, modules: Sequence[str]) ->
     return _read_zip(Path(entry.path), lesson, modules)
 
 
+def _read_again(entry: os.DirEntry[str], lesson: str, modules: Sequence[str]) -> Work:
+    one = _read_entry(entry, lesson, modules)
+    return Work(problems=dict.fromkeys(modules, f"The submission is gone: {one}")) if isinstance(one, str) else one.work
+
+
 def _read_folder(folder: Path, lesson: str, modules: Sequence[str]) -> Received:
     inner = folder / lesson
     place = folder
@@ -162,7 +176,8 @@ def _read_folder(folder: Path, lesson: str, modules: Sequence[str]) -> Received:
     files = {module: read_file(place / f"{module}.py") for module in modules}
     gone = all(data == missing(f"{module}.py") for module, data in files.items())
     student = _shown(folder.name)
-    return Received(student, read_work(files), student, None, _none_of(modules) if gone else "")
+    work = read_work(files, read_answers_file(place))
+    return Received(student, lambda: work, student, None, _none_of(modules) if gone else "")
 
 
 def _none_of(modules: Sequence[str]) -> str:
@@ -187,15 +202,18 @@ def _read_zip(path: Path, lesson: str, modules: Sequence[str]) -> Received:
         if place is None:
             return _refused(student, source, modules, _none_of(modules))
         files = {module: archive.read(f"{place}{module}.py") for module in modules}
+        answers = archive.read(f"{place}{ANSWERS}") if archive.holds(f"{place}{ANSWERS}") else None
     except _UnreadableError as problem:
         return _refused(student, source, modules, str(problem))
     except _BROKEN:
         return _refused(student, source, modules, "The zip is damaged; submit it again.")
-    return Received(student, read_work(files), source, submitted_at)
+    work = read_work(files, answers)
+    return Received(student, lambda: work, source, submitted_at)
 
 
 def _refused(student: str, source: str, modules: Sequence[str], problem: str) -> Received:
-    return Received(student, Work(problems=dict.fromkeys(modules, problem)), source, None, problem)
+    work = Work(problems=dict.fromkeys(modules, problem))
+    return Received(student, lambda: work, source, None, problem)
 
 
 def _bytes(path: Path) -> bytes:
@@ -239,6 +257,10 @@ class _Archive:
             return None
         sound = claim is not None and _is_name(claim.student) and _moment(claim.submitted_at) is not None
         return claim if sound else None
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a member of this name."""
+        return name in self._members
 
     def read(self, name: str) -> bytes | str:
         """Return the bytes of a member, or a sentence on why there are none."""

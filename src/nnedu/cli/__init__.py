@@ -11,13 +11,16 @@ from pathlib import Path
 import click
 
 from nnedu.cli.author import course
+from nnedu.cli.back import reset, undo
 from nnedu.cli.demo import demo
+from nnedu.cli.hint import hint
 from nnedu.cli.instructor import grade
-from nnedu.cli.student import check, fetch, hint, home, reset, status, undo
+from nnedu.cli.quiz import quiz
+from nnedu.cli.student import check, fetch, home, status
 from nnedu.cli.submit import submit
 from nnedu.errors import FaultError, NneduError
 
-STUDENT = ("fetch", "check", "hint", "submit", "status", "reset", "undo")
+STUDENT = ("fetch", "check", "hint", "quiz", "submit", "status", "reset", "undo")
 INSTRUCTOR = ("grade",)
 AUTHOR = ("course", "demo")
 
@@ -50,8 +53,13 @@ def nnedu(ctx: click.Context) -> None:
         home()
 
 
-for _command in (fetch, check, hint, submit, status, reset, undo, grade, course, demo):
+for _command in (fetch, check, hint, quiz, submit, status, reset, undo, grade, course, demo):
     nnedu.add_command(_command)
+
+
+def _is_student(arguments: list[str] | None) -> bool:
+    words = [word for word in (sys.argv[1:] if arguments is None else arguments) if not word.startswith("-")]
+    return not words or words[0] in STUDENT
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -64,7 +72,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except NneduError as error:
         if isinstance(error, FaultError):
-            click.echo("This is a mistake in the course or in nnedu, not in your code.", err=True)
+            whose = ", not in your code" if _is_student(arguments) else ""
+            click.echo(f"This is a mistake in the course or in nnedu{whose}.", err=True)
         click.echo(error.sentence, err=True)
         if error.next_step:
             click.echo(error.next_step, err=True)

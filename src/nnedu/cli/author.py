@@ -23,7 +23,7 @@ COURSE = click.option(
 
 @click.group(invoke_without_command=False)
 def course() -> None:
-    """Write a course: verify, stubs, bundle."""
+    """Write a course: verify, mutants, calibrate, stubs, bundle, coverage."""
 
 
 def open_course(folder: Path | None) -> Course:
@@ -65,6 +65,64 @@ def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
         problems += len(report.problems)
         click.echo()
     click.echo("all of it holds" if not problems else f"{problems} thing{'s' if problems > 1 else ''} wrong")
+    sys.exit(1 if problems else 0)
+
+
+@course.command()
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@click.option("--exercise", default="", metavar="ID", help="Only the mutants that this exercise has to notice.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
+@COURSE
+def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder: Path | None) -> None:
+    """Change one thing after the other in the solutions, and see that a check fails.
+
+    Nearly all mutants have to be killed. One that survives is labelled with a reason in graders/LESSON/survivors.toml;
+    those without a label are printed as they would stand there. Exits 1 if there are any, or a label is out of date.
+    """
+    import os
+
+    from nnedu.authoring.mutants import label_text, survivors
+    from nnedu.reporting.proofs import mutants_table
+
+    opened, reports = open_course(folder), []
+    for lesson in chosen(opened, lessons):
+        _progress(f"{lesson.id}: mutants")
+        reports.append(survivors(opened, lesson, only=exercise, workers=workers or os.cpu_count() or 1))
+        _progress("")
+    for report in reports:
+        for mutant in report.survivors:
+            click.echo(f"# {report.lesson}: no check fails this\n{label_text(mutant)}\n")
+    click.echo(mutants_table(reports))
+    problems = [problem for report in reports for problem in report.problems]
+    for problem in problems:
+        click.echo(f"  wrong: {problem}")
+    sys.exit(1 if problems or any(report.survivors for report in reports) else 0)
+
+
+@course.command()
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@click.option("--seeds", type=click.IntRange(2), default=30, show_default=True, help="How many.")
+@click.option("--write", is_flag=True, help="Store what training reaches in graders/LESSON/calibration.toml.")
+@COURSE
+def calibrate(lessons: tuple[str, ...], seeds: int, write: bool, folder: Path | None) -> None:  # noqa: FBT001 - a click flag
+    """Run the checks with the solution on many seeds.
+
+    It has to pass them all. Prints what its training reaches beside the band that each check asks for; exits 1 if it
+    fails a check on any seed.
+    """
+    from nnedu.authoring import calibrate as calibration
+    from nnedu.reporting.proofs import calibration_table
+
+    opened, found = open_course(folder), []
+    for lesson in chosen(opened, lessons):
+        found.append(calibration.calibrate(opened, lesson, seeds, on_check=_progress))
+        _progress("")
+        if write and not found[-1].problems:
+            calibration.write(lesson, found[-1].reached)
+    click.echo(calibration_table(found))
+    problems = [problem for one in found for problem in one.problems]
+    for problem in problems:
+        click.echo(f"  wrong: {problem}")
     sys.exit(1 if problems else 0)
 
 
@@ -110,3 +168,33 @@ def bundle(lessons: tuple[str, ...], out: Path, folder: Path | None) -> None:
         data = build(opened, lesson)
         (out / f"{lesson.id}.zip").write_bytes(data)
         click.echo(f"{out / (lesson.id + '.zip')}  {len(data) / 1024:.0f} KiB")
+
+
+@course.command()
+@click.option("--write", is_flag=True, help="Write docs/coverage.md instead of printing it.")
+@click.option("--check", is_flag=True, help="Only say whether docs/coverage.md is up to date.")
+@COURSE
+def coverage(folder: Path | None, *, write: bool, check: bool) -> None:
+    """Show what of the seed texts each exercise covers.
+
+    What they teach and where they are wrong is listed in docs/seeds.toml. Exits 1 if something is covered by nothing,
+    or an exercise is named that is not there; with --check also if docs/coverage.md is not what --write would write.
+    """
+    from nnedu.authoring.coverage import built, load_seeds, problems
+    from nnedu.authoring.coverage_page import PAGE, page
+
+    opened = open_course(folder)
+    seeds, there = load_seeds(opened.root), built(opened)
+    found, text, path = list(problems(seeds, there)), page(seeds, there), opened.root / PAGE
+    if write:
+        path.write_text(text, "utf-8")
+        click.echo(f"written    {PAGE}")
+    elif not check:
+        click.echo(text)
+    elif not path.is_file() or path.read_text("utf-8") != text:
+        found.append(f"{PAGE} is out of date: run nnedu course coverage --write")
+    for problem in found:
+        click.echo(f"  wrong: {problem}", err=not check)
+    if check and not found:
+        click.echo(f"{PAGE} is up to date, and everything is covered")
+    sys.exit(1 if found else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from nnedu.cli.author import COURSE
-from nnedu.errors import UsageError
+from nnedu.errors import FaultError, UsageError
+from nnedu.reporting.pace import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from nnedu.classroom.grade import Graded
+    from nnedu.classroom.grade import ClassGrades, Graded
+    from nnedu.classroom.handout import Handout
     from nnedu.course import Course
+    from nnedu.running.batch import Crew
+    from nnedu.running.kit import Kit
+
+SHOWN = 10
 
 
 @click.command()
@@ -26,39 +33,120 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), help="Where grades and feedback go; by default grades-LESSON here."
 )
 @COURSE
+@click.option("--workers", type=click.IntRange(1, 1024), help="Grader processes; by default one for each core.")
+@click.option(
+    "--executor",
+    type=click.Choice(["pool", "dask"]),
+    help="Where they run: in a pool on this machine (the default), or as workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="URL", help="The scheduler of that cluster, as tcp://HOST:8786.")
+@click.option("--regrade", is_flag=True, help="Grade everything anew, also what has a result from an earlier run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object instead of a table.")
-def grade(lesson: str, submissions: Path, out: Path | None, folder: Path | None, *, as_json: bool) -> None:
+def grade(  # noqa: PLR0913 - the parameters of a command are its options
+    lesson: str,
+    submissions: Path,
+    *,
+    out: Path | None,
+    folder: Path | None,
+    workers: int | None,
+    executor: str | None,
+    scheduler: str | None,
+    regrade: bool,
+    as_json: bool,
+) -> None:
     """Grade a folder of submissions.
 
     The folder holds one folder or one zip per student, as submit and most learning platforms leave them.
     Runs public and hidden checks on each, in a process of its own, and writes grades.csv, grades.json and
     feedback/STUDENT.txt. One broken submission never stops the others.
-    """
-    from nnedu.classroom.grade import Grading, write_results
+
+    \b
+    Every result is kept as it comes. Whatever ends the command, type it
+    again: it goes on where it was, and grades nothing twice. A submission
+    is graded anew when it, the lesson or nnedu has changed.
+
+    \b
+        nnedu grade lesson5 handed-in/
+        nnedu grade lesson5 handed-in/ --workers 8
+        nnedu grade lesson5 handed-in/ --scheduler tcp://10.0.0.5:8786
+
+    Exits 0 when the class is graded, 3 when a mistake in the course was met, which is never counted against a student.
+    """  # noqa: D301 - \b is click's mark for a block that is not wrapped
+    from nnedu.classroom.grade import ClassGrades, Grading
+    from nnedu.classroom.handout import write_grades
     from nnedu.classroom.intake import read_submissions
-    from nnedu.reporting.tables import class_table, grades_json
+    from nnedu.classroom.results import FOLDER, Results
 
     course = _course(folder)
     chosen = course.lesson(lesson)
+    crew = _crew(executor, scheduler, workers)
     intake = read_submissions(submissions, chosen.id, chosen.modules)
     grading = Grading(course, chosen)
     place = out or Path(f"grades-{chosen.id}")
     with _writing(place):  # said before the class is graded, not after
-        place.mkdir(parents=True, exist_ok=True)
-    with _progress(len(intake.received)) as on_done:
-        graded = grading.grade(intake.received, on_done)
+        results = Results(place / FOLDER, grading.kit)
+    grades = ClassGrades(grading, results, regrade=regrade)
+    total = len(intake.received)
+    try:
+        with _writing(place), _progress(total) as on_done:
+            grades.grade(intake.received, lambda kit: crew(kit, total), on_done)
+    except KeyboardInterrupt:
+        click.echo(f"\n{_count(grades.graded)} graded, and kept. To go on, type the same command again.", err=True)
+        raise
     with _writing(place):
-        write_results(place, grading, graded)
+        handout = write_grades(place, grades)
+    _show(place, grades, handout, intake.ignored, as_json=as_json)
+    if handout.by_hand:
+        sys.exit(FaultError.exit_code)
+
+
+def _show(place: Path, grades: ClassGrades, handout: Handout, ignored: Sequence[str], *, as_json: bool) -> None:
+    """Print the table of the class, or its JSON, then what an instructor should know besides."""
+    from nnedu.reporting.tables import class_table
+
     if as_json:
-        click.echo(grades_json(chosen.id, grading.max_points, graded), nl=False)
+        click.echo((place / "grades.json").read_text("utf-8"), nl=False)
     else:
-        click.echo(class_table(graded))
-    for ignored in intake.ignored:
-        click.echo(f"left out: {ignored}", err=as_json)
+        click.echo(class_table(grades.grading.exercises, handout.rows))
+    for sentence in ignored:
+        click.echo(f"left out: {sentence}", err=as_json)
+    if handout.by_hand:
+        who = ", ".join(handout.by_hand[:SHOWN]) + (", ..." if len(handout.by_hand) > SHOWN else "")
+        text = f"A mistake in the course was met, which counts for nobody and against nobody. Look by hand at: {who}"
+        click.echo(f"\n{text}", err=as_json)
     if as_json:
         return
-    count = f"{len(graded)} submission{'s' if len(graded) != 1 else ''}"
-    click.echo(f"\n{count} graded. Written: {place}/grades.csv, {place}/grades.json, {place}/feedback/")
+    used = grades.graded_with
+    click.echo(f"\nGraded with {used.engine}; lesson {used.lesson_version} of version {used.course_version}.")
+    for layers in used.sandbox:
+        click.echo(f"Sandbox: {layers}.")
+    earlier = f" ({grades.earlier} of them in an earlier run)" if grades.earlier else ""
+    written = f"{place}/grades.csv, {place}/grades.json, {place}/feedback/"
+    click.echo(f"{_count(len(handout.rows))} graded{earlier}. Written: {written}")
+
+
+def _count(number: int) -> str:
+    return f"{number} submission{'s' if number != 1 else ''}"
+
+
+def _crew(executor: str | None, scheduler: str | None, workers: int | None) -> Callable[[Kit, int], Crew]:
+    """Return what opens the grader processes that were asked for."""
+    if executor == "pool" and scheduler:
+        text = "--scheduler names a Dask cluster, and --executor pool grades on this machine."
+        raise UsageError(text, "Leave one of them out.")
+    if executor == "dask" and not scheduler:
+        text = "--executor dask needs the address of a scheduler."
+        raise UsageError(text, "Start one with dask scheduler, and name it with --scheduler tcp://HOST:8786")
+    if scheduler:
+        if workers is not None:
+            text = "--workers is for this machine; a cluster has as many workers as were started."
+            raise UsageError(text, "Leave --workers out, or --scheduler.")
+        from nnedu.running.cluster import Cluster
+
+        return lambda kit, _: Cluster(kit, scheduler)
+    from nnedu.running.batch import Pool, usable_cores
+
+    return lambda kit, total: Pool(kit, min(workers or usable_cores(), total))
 
 
 @contextmanager
@@ -84,15 +172,28 @@ def _course(folder: Path | None) -> Course:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[Graded], None]]:
-    """Show how far grading is: a bar with a rate in a terminal, a line a student elsewhere. On standard error."""
+    """Show how far grading is: a bar with a rate in a terminal, and lines elsewhere. On standard error."""
     if not sys.stderr.isatty():
-        yield lambda one: click.echo(f"graded {one.student}: {one.outcome.points}/{one.outcome.max_points}", err=True)
+        lines = Lines(total, time.monotonic())
+
+        def say(one: Graded) -> None:
+            outcome = one.outcome
+            line = lines.after(f"{one.student}: {outcome.points}/{outcome.max_points}", time.monotonic())
+            if line:
+                click.echo(line, err=True)
+
+        yield say
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    student = TextColumn("{task.description}")
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), student)
+    rate, student = TextColumn("{task.fields[rate]}"), TextColumn("{task.description}")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), student)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda one: bar.update(task, advance=1, description=one.student)
+        task = bar.add_task("", total=total, rate="")
+
+        def advance(one: Graded) -> None:
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            bar.update(task, advance=1, description=one.student, rate=f"{speed:.1f}/s" if speed else "")
+
+        yield advance

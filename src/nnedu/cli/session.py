@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -10,26 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from nnedu.errors import UsageError, WorkspaceError, did_you_mean
+from nnedu.outcome import LessonOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
 
-    from nnedu.outcome import ExerciseOutcome, LessonOutcome
-    from nnedu.publishing.bundle import Bundle
+    from nnedu.outcome import ExerciseOutcome
+    from nnedu.publishing.bundle import Bundle, Manifest
     from nnedu.reporting.terminal import Style
     from nnedu.running.work import Work
     from nnedu.workspace.workspace import Workspace
 
+WIDEST = 120  # longer lines are hard to read
+
 
 def style() -> Style:
     """Return what this terminal can show."""
-    from nnedu.reporting.terminal import Style
+    from nnedu.reporting.terminal import WIDTH, Style
 
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
     fancy = encoding.startswith("utf") and os.environ.get("TERM") != "dumb"
-    return Style(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ and fancy, unicode=fancy)
+    width = shutil.get_terminal_size((WIDTH, 24)).columns
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and fancy
+    return Style(colour=colour, unicode=fancy, width=min(width, WIDEST))
 
 
 def open_workspace() -> Workspace:
@@ -40,8 +47,14 @@ def open_workspace() -> Workspace:
 
 
 def find_target(workspace: Workspace, target: str | None) -> tuple[str, str | None]:
-    """Return the lesson and the exercise of `lesson5`, `lesson5/backprop`, `backprop`, or of the folder one is in."""
+    """Return the lesson and the part that is meant: an exercise, a module as `gradients.py`, or None for all of it.
+
+    Understood are `lesson5`, `lesson5/backprop`, `backprop`, `lesson5/gradients`, `gradients.py`, and nothing: the
+    lesson of the folder one is in, else the one that was checked last.
+    """
     name, _, exercise = (target or "").strip("/").partition("/")
+    if name.endswith(".py") and not exercise:
+        name, exercise = "", name
     here = workspace.lesson_at(Path.cwd())
     lessons = sorted(workspace.lessons(), key=lambda lesson: lesson != here)  # the one of this folder first
     exercises = {one.id: lesson for lesson in reversed(lessons) for one in workspace.bundle(lesson).manifest.exercises}
@@ -55,28 +68,97 @@ def find_target(workspace: Workspace, target: str | None) -> tuple[str, str | No
         topics = [one.partition("_")[2] for lesson in lessons for one in workspace.bundle(lesson).manifest.lessons]
         text = f"There is no lesson or exercise {name!r}."
         raise UsageError(text, did_you_mean(name, {**exercises, **dict.fromkeys(topics)})) from None
-    known = [one.id for one in workspace.bundle(lesson).manifest.exercises]
-    if exercise and exercise not in known:
-        text = f"{lesson} has no exercise {exercise!r}."
-        raise UsageError(text, did_you_mean(exercise, known))
-    return lesson, exercise or None
+    if not name and here is None and len(lessons) > 1:
+        _say_which(workspace, lesson, lessons)
+    return lesson, _part(workspace.bundle(lesson).manifest, exercise) if exercise else None
 
 
-def printer(shown: Style) -> Callable[[ExerciseOutcome], None]:
-    """Return what prints the line of an exercise as soon as it is known."""
-    from nnedu.reporting.terminal import exercise_line
+def _say_which(workspace: Workspace, lesson: str, lessons: list[str]) -> None:
+    from nnedu.reporting.terminal import short_lesson
+    from nnedu.workspace.progress import Progress
 
-    def show(one: ExerciseOutcome) -> None:
-        click.echo(exercise_line(one, shown))
+    why = "the one you checked last" if Progress.load(workspace).last_checked(lessons) == lesson else "the first"
+    click.echo(f"No lesson is named, so this is {short_lesson(lesson)}, {why}.", err=True)
+
+
+def _part(manifest: Manifest, name: str) -> str:
+    known = [one.id for one in manifest.exercises]
+    if name in known:
+        return name
+    if name.removesuffix(".py") in manifest.modules:
+        return f"{name.removesuffix('.py')}.py"
+    text = f"{manifest.lesson} has no exercise or module {name!r}."
+    raise UsageError(text, did_you_mean(name, [*known, *manifest.modules]))
+
+
+def exercises_of(manifest: Manifest, part: str | None) -> list[str]:
+    """Return the exercises of a part of a lesson, as `find_target` returns it."""
+    return [one.id for one in manifest.exercises if part in {None, one.id, f"{one.module}.py"}]
+
+
+class Lines:
+    """Prints the line of each exercise as soon as it is known, and in a terminal which one is running."""
+
+    def __init__(self, shown: Style) -> None:
+        self._style = shown
+        self._earlier: list[ExerciseOutcome] = []
+        self._moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+    def started(self, name: str) -> None:
+        """Show that an exercise is running."""
+        if self._moves:
+            click.echo(f"\r\x1b[K  {self._style.paint(f'{name} ...', 'dim')}", nl=False)
+            sys.stdout.flush()
+
+    def finished(self, one: ExerciseOutcome) -> None:
+        """Show what came of an exercise."""
+        from nnedu.reporting.terminal import exercise_line
+
+        line = exercise_line(one, self._style, self._earlier)
+        self._earlier.append(one)
+        if self._moves:
+            click.echo("\r\x1b[K", nl=False)
+        if line:
+            click.echo(line)
         sys.stdout.flush()
 
-    return show
+
+class Silent:
+    """Prints nothing, where the outcome is printed as one object."""
+
+    def started(self, name: str) -> None:
+        """Show nothing."""
+
+    def finished(self, one: ExerciseOutcome) -> None:
+        """Show nothing."""
 
 
-def run_checks(
-    bundle: Bundle, work: Work, only: str | None, on_exercise: Callable[[ExerciseOutcome], None]
-) -> LessonOutcome:
-    """Run the public checks of a bundle on a student's work."""
+def run_checks(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silent) -> LessonOutcome:
+    """Run the public checks of a bundle on a student's work, and look at the answers to its quizzes."""
+    from nnedu.running.quiz import with_quizzes
+
+    quizzes = _look_at_quizzes(bundle, work, only)
+    if only is None or not quizzes:
+        outcome = _run_code(bundle, work, only, lines)
+    else:
+        outcome = LessonOutcome(bundle.manifest.lesson, ())
+    for one in quizzes:
+        lines.finished(one)
+    return with_quizzes(outcome, quizzes)
+
+
+def _look_at_quizzes(bundle: Bundle, work: Work, only: str | None) -> list[ExerciseOutcome]:
+    quizzes = [one for one in bundle.quizzes() if only in {None, one.id}]
+    if not quizzes:
+        return []
+    from nnedu.course.answers import read_answers
+    from nnedu.running.quiz import look_at_quiz
+
+    answers = read_answers(work.answers)
+    return [look_at_quiz(one, answers) for one in quizzes]
+
+
+def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silent) -> LessonOutcome:
     from nnedu.sandbox.submission import Limits
 
     manifest = bundle.manifest
@@ -85,22 +167,47 @@ def run_checks(
     # The worker gets ready while pytest is imported and the checks are found.
     submission.start()
     try:
-        from nnedu.running.bench import Bench
+        from nnedu.running.bench import Bench, with_prerequisites
         from nnedu.running.collect import collect
         from nnedu.running.evidence import Recorded
 
         stubs = {module: bundle.stub(module).decode("utf-8") for module in manifest.modules}
         exercises = collect(bundle.graders, manifest.modules)
         bench = Bench(manifest.lesson, exercises, Recorded(bundle.traces, manifest.mistakes), stubs)
-        return bench.examine(submission, only=only, on_exercise=on_exercise)
+        wanted = set(exercises_of(manifest, only))
+        relevant = _Relevant(wanted, lines)
+        outcome = bench.examine(
+            submission, only=with_prerequisites(exercises, wanted), on_start=lines.started, on_exercise=relevant.add
+        )
+        return msgspec.structs.replace(outcome, exercises=tuple(relevant.outcomes))
     finally:
         submission.close()
 
 
-def remember(workspace: Workspace, outcome: LessonOutcome) -> None:
-    """Keep an outcome as the student's progress."""
+class _Relevant:
+    """What came of the wanted exercises, and, where one does not pass, of those that it comes after and that do not."""
+
+    def __init__(self, wanted: Collection[str], lines: Lines | Silent) -> None:
+        self.outcomes: list[ExerciseOutcome] = []
+        self._wanted = wanted
+        self._lines = lines
+        self._broken: list[ExerciseOutcome] = []
+
+    def add(self, one: ExerciseOutcome) -> None:
+        """Take in what came of the next exercise."""
+        if one.id not in self._wanted:
+            self._broken += [one] if one.state != "passed" else []
+            return
+        before, self._broken = ([], self._broken) if one.state == "passed" else (self._broken, [])
+        for relevant in (*before, one):
+            self.outcomes.append(relevant)
+            self._lines.finished(relevant)
+
+
+def remember(workspace: Workspace, outcome: LessonOutcome, files: str) -> None:
+    """Keep an outcome as the student's progress; `files` is the fingerprint of what was checked."""
     from nnedu.workspace.progress import Progress
 
     progress = Progress.load(workspace)
-    progress.record(outcome, datetime.now(UTC))
+    progress.record(outcome, datetime.now(UTC), files)
     progress.save()

@@ -1,4 +1,4 @@
-"""Commands of students: fetch, check, hint, status, reset, undo, and `nnedu` alone.
+"""Commands of students: fetch, check, status, and `nnedu` alone.
 
 Imports that cost time stand inside the commands, so that the first line is on the screen at once.
 """
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nnedu.cli.session import find_target, open_workspace, printer, remember, run_checks, style
+from nnedu.cli.session import Lines, Silent, find_target, open_workspace, remember, run_checks, style
 from nnedu.errors import UsageError
+from nnedu.outcome import Kind
 
 if TYPE_CHECKING:
     from nnedu.outcome import LessonOutcome
@@ -44,7 +45,7 @@ def home() -> None:
     if not fetched:
         click.echo(f"Your workspace is {workspace.root}; it holds no lesson yet.\nNext:  nnedu fetch LESSON")
         return
-    lesson = workspace.resolve(None, Path.cwd())
+    lesson = workspace.upcoming(Path.cwd())
     manifest = workspace.bundle(lesson).manifest
     progress = Progress.load(workspace)
     click.echo(f"Your workspace is {workspace.root}")
@@ -52,8 +53,8 @@ def home() -> None:
     for one in manifest.exercises:
         record = progress.exercise(lesson, one.id)
         if record is None or record.state != "passed":
-            click.echo(f"Open  {workspace.folder(lesson) / (one.module + '.py')}  at {one.id}")
-            click.echo(f"Next:  nnedu check {short_lesson(lesson)}")
+            click.echo(f"Open  {workspace.folder(lesson) / one.file}  at {one.id}")
+            click.echo(f"Next:  nnedu {'quiz' if one.kind is Kind.QUIZ else 'check'} {short_lesson(lesson)}")
             return
     order = manifest.lessons
     after = order.index(lesson) + 1 if lesson in order else 0
@@ -95,21 +96,22 @@ def fetch(lesson: str, source: Path | None) -> None:
 
 
 @click.command()
-@click.argument("target", required=False, metavar="[LESSON[/EXERCISE]]")
+@click.argument("target", required=False, metavar="[LESSON[/EXERCISE or MODULE]]")
 @JSON
 def check(target: str | None, *, as_json: bool) -> None:
     """Check your code and say what is wrong with it.
 
     \b
-        nnedu check                       the lesson of this folder
-        nnedu check lesson5               a lesson
-        nnedu check lesson5/backprop      one exercise
+        nnedu check                      the lesson of this folder, or the last
+        nnedu check lesson5              a lesson
+        nnedu check lesson5/backprop     one exercise
+        nnedu check lesson5/gradients    the exercises of one module
 
     Only the first cause is shown in full. Your files are kept as a snapshot first.
     Exits 0 when all of it passes, 1 when not yet, 3 when the course itself is at fault.
     """  # noqa: D301 - \b is click's mark for a block that is not wrapped
     from nnedu.reporting.terminal import closing, header
-    from nnedu.workspace.history import snapshot
+    from nnedu.workspace.history import fingerprint, snapshot
 
     workspace = open_workspace()
     lesson, exercise = find_target(workspace, target)
@@ -119,14 +121,17 @@ def check(target: str | None, *, as_json: bool) -> None:
         click.echo(header(lesson, bundle.manifest.title, shown) + "\n")
         sys.stdout.flush()
     snapshot(workspace, lesson, "check")
-    outcome = run_checks(bundle, workspace.work(lesson), exercise, (lambda _: None) if as_json else printer(shown))
-    remember(workspace, outcome)
+    files = fingerprint(workspace, lesson)
+    outcome = run_checks(bundle, workspace.work(lesson), exercise, Silent() if as_json else Lines(shown))
+    remember(workspace, outcome, files)
     if as_json:
         from nnedu.outcome import lesson_json
 
         click.echo(json.dumps(lesson_json(outcome), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n" + closing(outcome, _relative(workspace.folder(lesson)), shown, whole=exercise is None))
+        later = sum(one.later for one in bundle.manifest.exercises)
+        where = _relative(workspace.folder(lesson))
+        click.echo("\n" + closing(outcome, where, shown, whole=exercise is None, later=later))
         _report_fault(workspace, outcome)
     sys.exit(_exit_code(outcome))
 
@@ -158,98 +163,27 @@ def _report_fault(workspace: Workspace, outcome: LessonOutcome) -> None:
 
 
 @click.command()
-@click.argument("target", required=False, metavar="[LESSON/]EXERCISE")
-def hint(target: str | None) -> None:
-    """Give the next hint.
-
-    First a question, then the equation and the shapes, then nearly the line. The hint fits what your last check
-    found. Hints stay readable after you pass.
-    """
-    from nnedu.reporting.terminal import short_lesson
-    from nnedu.workspace.progress import Progress
-
-    workspace = open_workspace()
-    lesson, exercise = find_target(workspace, target)
-    manifest = workspace.bundle(lesson).manifest
-    progress = Progress.load(workspace)
-    if exercise is None:
-        ids = [one.id for one in manifest.exercises]
-        open_ones = [name for name in ids if (r := progress.exercise(lesson, name)) is None or r.state != "passed"]
-        quiet = {"not_started", "waiting"}
-        begun = [name for name in open_ones if (r := progress.exercise(lesson, name)) and r.state not in quiet]
-        exercise = (begun or open_ones or ids)[0]
-    record = progress.exercise(lesson, exercise)
-    mistake = record.mistake if record is not None else None
-    hints = manifest.hints(exercise, mistake)
-    if not hints:
-        click.echo(f"There is no hint for {exercise}.\nNext:  nnedu check {short_lesson(lesson)}/{exercise}")
-        return
-    level = min(progress.hint_level(lesson, exercise, mistake) + 1, len(hints))
-    progress.give_hint(lesson, exercise, mistake, level)
-    progress.save()
-    click.echo(f"{exercise}, hint {level} of {len(hints)}" + ("" if mistake else " (general)"))
-    click.echo(click.wrap_text(hints[level - 1], 100, initial_indent="  ", subsequent_indent="  "))
-    more = f"    or once more  nnedu hint {short_lesson(lesson)}/{exercise}" if level < len(hints) else ""
-    click.echo(f"Next:  nnedu check {short_lesson(lesson)}/{exercise}{more}")
-
-
-@click.command()
 @JSON
 def status(*, as_json: bool) -> None:
     """Show how far you are in each lesson, as of your last checks."""
-    from nnedu.reporting.progress import progress_json, progress_text
+    from nnedu.reporting.progress import Checked, progress_json, progress_text
+    from nnedu.workspace.history import fingerprint
     from nnedu.workspace.progress import Progress
 
     workspace = open_workspace()
     progress = Progress.load(workspace)
     rows = []
+    checked = {}
     for lesson in workspace.lessons():
         manifest = workspace.bundle(lesson).manifest
+        records = [found for one in manifest.exercises if (found := progress.exercise(lesson, one.id))]
+        if records:
+            files = fingerprint(workspace, lesson)
+            edited = any(record.files not in {"", files} for record in records)
+            checked[lesson] = Checked(max(record.checked_at for record in records).astimezone(), edited)
         for one in manifest.exercises:
             record = progress.exercise(lesson, one.id)
             state = record.state if record else "not_started"
             points, summary = (record.points, record.summary) if record else (0, "not started")
             rows.append((lesson, manifest.title, one.id, state, points, one.points, summary))
-    click.echo(json.dumps(progress_json(rows), indent=1) if as_json else progress_text(rows, style()))
-
-
-@click.command()
-@click.argument("target", metavar="LESSON[/EXERCISE or MODULE]")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def reset(target: str, *, yes: bool) -> None:
-    """Put fresh stubs in place of your files.
-
-    A snapshot is taken first, and nnedu undo takes the reset back.
-    """
-    from nnedu.reporting.terminal import short_lesson
-    from nnedu.workspace.reset import modules_of
-    from nnedu.workspace.reset import reset as put_back
-
-    workspace = open_workspace()
-    name, _, part = target.partition("/")
-    lesson = workspace.resolve(name, Path.cwd())
-    modules = modules_of(workspace, lesson, part or None)
-    files = ", ".join(f"{module}.py" for module in modules)
-    if not yes and not click.confirm(f"Put fresh stubs in place of {files}? nnedu undo takes it back"):
-        click.echo("Nothing was changed.")
-        return
-    put_back(workspace, lesson, part or None)
-    click.echo(f"Fresh: {files}\nNext:  nnedu undo {short_lesson(lesson)}    takes it back")
-
-
-@click.command()
-@click.argument("lesson", required=False)
-def undo(lesson: str | None) -> None:
-    """Put back an earlier state of your files.
-
-    Every check, submit, reset and fetch keeps one. Repeat undo to go further back; nothing is lost by it.
-    """
-    from nnedu.reporting.terminal import short_lesson
-    from nnedu.workspace.history import undo as take_back
-
-    workspace = open_workspace()
-    name, _ = find_target(workspace, lesson)
-    undone = take_back(workspace, name)
-    when = f"{undone.taken:%Y-%m-%d %H:%M:%S} UTC ({undone.reason})"
-    click.echo(f"Put back what was there at {when}: {', '.join(undone.files)}")
-    click.echo(f"Next:  nnedu undo {short_lesson(name)}    goes further back")
+    click.echo(json.dumps(progress_json(rows, checked), indent=1) if as_json else progress_text(rows, style(), checked))

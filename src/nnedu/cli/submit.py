@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nnedu.cli.session import find_target, open_workspace, printer, remember, run_checks, style
+from nnedu.cli.identity import student_name
+from nnedu.cli.session import Lines, find_target, open_workspace, remember, run_checks, style
 from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,24 +35,28 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     Your work is checked once more, and what goes in and what stays out is shown.
     Without a classroom the zip is left in your workspace, for uploading.
     """
-    from nnedu.reporting.terminal import header
-    from nnedu.workspace.history import snapshot
+    from nnedu.reporting.terminal import header, next_line, short_lesson
+    from nnedu.workspace.history import fingerprint, snapshot
     from nnedu.workspace.submission import pack
     from nnedu.workspace.submission import submit as hand_in
 
     workspace = open_workspace()
     name, _ = find_target(workspace, lesson)
     to = _classroom(workspace, classroom)
-    who = _student(workspace, student)
+    who = student_name(workspace, student)
     bundle = workspace.bundle(name)
     snapshot(workspace, name, "submit")
     packed = pack(workspace, name, who, datetime.now(UTC))
     shown = style()
     click.echo(header(name, bundle.manifest.title, shown) + "\n")
-    outcome = run_checks(bundle, workspace.work(name), None, printer(shown))
-    remember(workspace, outcome)
+    files = fingerprint(workspace, name)
+    outcome = run_checks(bundle, workspace.work(name), None, Lines(shown))
+    remember(workspace, outcome, files)
     receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
     _show(packed, receipt, uploaded=to is not None)
+    short = short_lesson(name)
+    again = f"nnedu check {short}, and submit once more when more of it passes: the last submission counts"
+    click.echo(next_line("nnedu status" if outcome.complete else again, shown))
 
 
 def _show(packed: Packed, receipt: Receipt, *, uploaded: bool) -> None:
@@ -76,30 +79,6 @@ def _show(packed: Packed, receipt: Receipt, *, uploaded: bool) -> None:
         click.echo(
             f"Submitted: receipt {receipt.id}, {receipt.submitted_at}, kept in .nnedu/receipts.\n  {receipt.path}"
         )
-
-
-def _student(workspace: Workspace, given: str | None) -> str:
-    """Return the student's name: given now, remembered, asked for, or the name on this machine."""
-    settings = workspace.settings
-    name = given or settings.student
-    if not name and sys.stdin.isatty():
-        name = click.prompt("Your name in the class", default=_user() or None)
-    name = name or _user()
-    if not name:
-        text = "It is not known who you are."
-        raise UsageError(text, "Say it once: nnedu submit --as NAME")
-    if name != settings.student:
-        from nnedu.workspace.submission import checked_student
-
-        workspace.save_settings(type(settings)(checked_student(name), settings.classroom))
-    return name
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a user without a name, as in a container
-        return ""
 
 
 def _classroom(workspace: Workspace, given: Path | None) -> Path | None:

@@ -86,6 +86,9 @@ def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
                 graders = [p.stem.removeprefix("test_") for p in sorted(lesson.graders_folder.glob("test_*.py"))]
                 message = f"{path}:{_line(text, 'modules', index)}: {lesson.id} has no grader test_{module}.py."
                 raise CourseFault(message, did_you_mean(module, graders))
+    if table.demo and table.demo not in {lesson.id for lesson in lessons}:
+        message = f"{path}:{_line(text, 'demo')}: demo names {table.demo!r}, which is no lesson of the course."
+        raise CourseFault(message, did_you_mean(table.demo, [lesson.id for lesson in lessons]))
     return Course(
         root,
         table.title,

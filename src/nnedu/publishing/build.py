@@ -9,10 +9,24 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nnedu.course import load_course
+from nnedu.course.quiz import load_quizzes
 from nnedu.diagnosis.trace import Trace, agree, to_bytes
 from nnedu.errors import CourseFault
-from nnedu.publishing.bundle import FORMAT, GRADERS, MANIFEST, README, STUBS, TRACES, BundledExercise, Manifest
+from nnedu.publishing.bundle import (
+    FIGURE,
+    FORMAT,
+    GRADERS,
+    MANIFEST,
+    MAX_FIGURE,
+    QUIZ,
+    README,
+    STUBS,
+    TRACES,
+    BundledExercise,
+    Manifest,
+)
 from nnedu.publishing.public import refuse_leaks, without_hidden
+from nnedu.publishing.quizzes import bundled_quiz, public_quizzes
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live, trace_name
@@ -33,6 +47,7 @@ def build(course: Course, lesson: Lesson) -> bytes:
     files: dict[str, bytes] = {}
     readme = lesson.exercises_folder / README
     files[README] = readme.read_bytes() if readme.is_file() else f"# {lesson.title}\n".encode()
+    files |= _figures(lesson)
     for module, text in lesson_stubs(lesson).items():
         files[f"{STUBS}/{module}.py"] = text.encode()
     sources = {m: (lesson.graders_folder / f"test_{m}.py").read_text("utf-8") for m in lesson.modules}
@@ -45,15 +60,40 @@ def build(course: Course, lesson: Lesson) -> bytes:
             text = f"The recording of the check {check.id} would take the place of another one's; give it another name."
             raise CourseFault(text)
         files[name], files[f"{TRACES}/{trace_name(check.id, '.mistakes')}"] = recordings(live, check)
-    files[MANIFEST] = msgspec.json.format(msgspec.json.encode(_manifest(course, lesson, exercises, live)))
+    quizzes = load_quizzes(course, lesson)
+    if quizzes:
+        files[QUIZ] = public_quizzes(quizzes)
+    manifest = _manifest(course, lesson, exercises, live)
+    bundled = manifest.exercises + tuple(map(bundled_quiz, quizzes))
+    files[MANIFEST] = msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(manifest, exercises=bundled)))
     return _zip(files)
+
+
+def _figures(lesson: Lesson) -> dict[str, bytes]:
+    """Return the pictures that the README of a lesson shows."""
+    files = {}
+    for path in sorted(lesson.exercises_folder.glob("figures/*")):
+        name = f"{path.parent.name}/{path.name}"
+        if not FIGURE.fullmatch(name):
+            text = f"{path} is no figure: its name has to be like loss_surface.svg, or end in .png."
+            raise CourseFault(text)
+        files[name] = path.read_bytes()
+        if len(files[name]) > MAX_FIGURE:
+            text = f"{path} is larger than {MAX_FIGURE >> 10} KiB, the most that a figure may take."
+            raise CourseFault(text, "Draw it with fewer points.")
+    return files
 
 
 def _manifest(course: Course, lesson: Lesson, exercises: Sequence[Exercise], live: Live) -> Manifest:
     hints = load_hints(lesson)
     bundled = [
         BundledExercise(
-            one.id, one.module, one.title, sum(c.points for c in one.checks if not c.hidden), hints.get(one.id, ())
+            one.id,
+            one.module,
+            one.title,
+            sum(check.points for check in one.checks if not check.hidden),
+            hints.get(one.id, ()),
+            later=sum(check.points for check in one.checks if check.hidden),
         )
         for one in exercises
     ]

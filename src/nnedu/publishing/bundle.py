@@ -7,6 +7,7 @@ hints. It is unpacked into the student's workspace; `Bundle` reads it there.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -16,9 +17,12 @@ import msgspec
 
 from nnedu.diagnosis.known import Known  # noqa: TC001 - msgspec reads the types of fields
 from nnedu.errors import UsageError
+from nnedu.outcome import Kind, file_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nnedu.course.asked import AskedQuiz
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -26,17 +30,30 @@ README = "README.md"
 STUBS = "stubs"
 GRADERS = "graders"
 TRACES = "traces"
+QUIZ = "quiz.json"
+FIGURE = re.compile(r"figures/[\w-]+\.(svg|png)", re.ASCII)
 MAX_BUNDLE = 64 << 20
+MAX_FIGURE = 256 << 10
 
 
 class BundledExercise(msgspec.Struct, frozen=True):
-    """An exercise as a student knows it: its public points, and general hints."""
+    """An exercise as a student knows it: its public points, and general hints. That of a quiz is in no module.
+
+    `later` are the points that can be earned only when it is graded.
+    """
 
     id: str
     module: str
     title: str
     points: int
     hints: tuple[str, ...]
+    kind: Kind = Kind.CODE
+    later: int = 0
+
+    @property
+    def file(self) -> str:
+        """The file that the student writes it in."""
+        return file_of(self.module, self.kind)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -55,6 +72,11 @@ class Manifest(msgspec.Struct, frozen=True):
     exercises: tuple[BundledExercise, ...]
     mistakes: tuple[Known, ...]
     exercise_seconds: float = 30.0
+
+    @property
+    def has_quiz(self) -> bool:
+        """Whether there are questions to answer."""
+        return any(one.kind is Kind.QUIZ for one in self.exercises)
 
     def hints(self, exercise: str, mistake: str | None) -> tuple[str, ...]:
         """Return the hints of a mistake, or the general ones of the exercise."""
@@ -91,6 +113,19 @@ class Bundle:
     def stub(self, module: str) -> bytes:
         """Return the stub of a module."""
         return (self.folder / STUBS / f"{module}.py").read_bytes()
+
+    def quizzes(self) -> tuple[AskedQuiz, ...]:
+        """Return the quizzes of the lesson, none if it has none."""
+        path = self.folder / QUIZ
+        if not path.is_file():
+            return ()
+        from nnedu.course.asked import AskedQuiz  # noqa: PLC0415 - most commands need no quiz
+
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=tuple[AskedQuiz, ...])
+        except (OSError, msgspec.DecodeError) as error:
+            text = f"The quiz in {self.folder} is damaged: {error}."
+            raise UsageError(text, "Fetch the lesson again: nnedu fetch LESSON") from error
 
     def readme(self) -> bytes:
         """Return the text of the lesson."""

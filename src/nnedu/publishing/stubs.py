@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 GIVEN = "given"
+_LINT = re.compile(r"\s*#\s*(?:noqa|ruff:|fmt:|pylint:|mypy:|type:|pragma:)(?:[^'\"]*)$")  # for tools, not for students
 
 
 def lesson_stubs(lesson: Lesson) -> dict[str, str]:
@@ -37,7 +38,7 @@ def stub(source: str, name: str) -> str:
     except SyntaxError as error:
         text = f"The solution {name} is not valid Python: line {error.lineno}: {error.msg}."
         raise CourseFault(text) from error
-    lines = source.splitlines()
+    lines = [_LINT.sub("", line) for line in source.splitlines()]
     kept = "\n".join(_keep(tree.body, lines, 0, len(lines)))
     try:
         kept = _without_unused_imports(kept)

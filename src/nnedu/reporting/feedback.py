@@ -5,11 +5,14 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from nnedu.outcome import State
+from nnedu.outcome import Kind, State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome
 
+WIDTH = 100
 _WORDS = {
     State.PASSED: "right",
     State.FAILED: "not yet",
@@ -26,9 +29,17 @@ def feedback_text(student: str, title: str, outcome: LessonOutcome, problem: str
     lines = [f"{title}: {student}", f"{outcome.points} of {outcome.max_points} points", ""]
     if problem:
         lines += [problem, ""]
-    for exercise in outcome.exercises:
-        lines += _exercise(exercise)
+    for index, exercise in enumerate(outcome.exercises):
+        lines += _unloaded(exercise, outcome.exercises[:index]) if exercise.broken_at else _exercise(exercise)
     return plain("\n".join(lines))
+
+
+def _unloaded(exercise: ExerciseOutcome, earlier: Sequence[ExerciseOutcome]) -> list[str]:
+    """Return the lines of an exercise whose file cannot be loaded; why is said once for the file."""
+    lines = [f"{exercise.id}  {exercise.points}/{exercise.max_points}  {exercise.file} cannot be loaded"]
+    said = any(one.broken_at and one.module == exercise.module for one in earlier)
+    failure = next((check for check in exercise.checks if _may_show(check)), None)
+    return [*lines, *([] if said or failure is None else _message(failure.message, prose=False)), ""]
 
 
 def _exercise(exercise: ExerciseOutcome) -> list[str]:
@@ -43,12 +54,20 @@ def _exercise(exercise: ExerciseOutcome) -> list[str]:
         hidden = ", checked on other inputs" if check.hidden else ""
         worth = f"({check.points}/{check.max_points}{hidden})"
         lines.append(f"    {_WORDS[check.state]}: {exercise.id} {check.sentence} {worth}")
-        if not shown and _may_show(check):
-            lines.append(textwrap.indent(check.message, "        "))
+        if _may_show(check) and (not shown or exercise.kind is Kind.QUIZ):  # no question is the cause of another
+            lines += _message(check.message, prose=exercise.kind is Kind.QUIZ)
             shown = True
     if exercise.diagnosis is not None:
-        lines.append(f"    It matches, to 1e-9, what comes out when {exercise.diagnosis.sentence}.")
+        raised = exercise.first_failure is not None and exercise.first_failure.state is State.RAISED
+        found = "This is the error that comes" if raised else "It matches, to 1e-9, what comes"
+        lines.append(f"    {found} out when {exercise.diagnosis.sentence}.")
     return [*lines, ""]
+
+
+def _message(message: str, *, prose: bool) -> list[str]:
+    """Indent a message; numbers and code keep their lines, explanations are broken."""
+    wide = [textwrap.wrap(line, WIDTH) if prose else [line] for line in message.splitlines()]
+    return [textwrap.indent(line, "        ") for lines in wide for line in lines]
 
 
 def _may_show(check: CheckOutcome) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from nnedu.outcome import State, lesson_json
 from nnedu.reporting.feedback import plain
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SIGNS = {State.NOT_STARTED: "-", State.RAISED: "!", State.STOPPED: "T", State.FAULT: "?"}
+JSON_BETWEEN = ",\n  "  # two submissions in grades.json
+JSON_END = "\n ]\n}\n"
 LEGEND = "- not started   ! raised   T stopped   ? a mistake in the course"
 
 
@@ -86,21 +89,38 @@ def verify_table(report: Proved) -> str:
     return f"{report.lesson}  {report.seconds:.1f} s\n{table}"
 
 
-def class_table(graded: Sequence[Graded]) -> str:
+def class_row(one: Graded) -> list[str]:
+    """Return the row of a student in the table of a class."""
+    outcome, cause = one.outcome, one.outcome.first_cause
+    said = one.problem or by_hand(outcome) or (f"{cause.id}: {cause.summary}" if cause else "")
+    states = [str(e.points) if e.points else SIGNS.get(e.state, "0") for e in outcome.exercises]
+    return [one.student, f"{outcome.points}/{outcome.max_points}", *states, said[:60]]
+
+
+def class_table(exercises: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return the table of a class: a row a student, a column an exercise."""
-    if not graded:
+    if not rows:
         return "no submissions"
-    exercises = [exercise.id for exercise in graded[0].outcome.exercises]
     head = ["student", "points", *(str(number) for number in range(1, len(exercises) + 1)), "first thing to look at"]
-    rows = []
-    for one in graded:
-        cause = one.outcome.first_cause
-        said = one.problem or (f"{cause.id}: {cause.summary}" if cause else "")
-        states = [str(e.points) if e.points else SIGNS.get(e.state, "0") for e in one.outcome.exercises]
-        rows.append([one.student, f"{one.outcome.points}/{one.outcome.max_points}", *states, said[:60]])
     legend = "  ".join(f"{number} {name}" for number, name in enumerate(exercises, 1))
-    table = _left_last(text_table(head, rows))
-    return f"{table}\n\n{legend}\n{LEGEND}"
+    return f"{_left_last(text_table(head, rows))}\n\n{legend}\n{LEGEND}"
+
+
+def faults(outcome: LessonOutcome) -> list[str]:
+    """Return the checks in which the course was wrong about this submission."""
+    return [
+        f"{exercise.id}/{check.id}"
+        for exercise in outcome.exercises
+        for check in exercise.checks
+        if check.state is State.FAULT
+    ]
+
+
+def by_hand(outcome: LessonOutcome) -> str:
+    """Say that a submission has to be looked at by a person, or nothing."""
+    wrong = faults(outcome)
+    more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    return f"look at it by hand: a fault in {wrong[0]}{more}" if wrong else ""
 
 
 def _left_last(table: str) -> str:
@@ -110,17 +130,22 @@ def _left_last(table: str) -> str:
     return "\n".join(line[:start] + line[start:].strip() for line in lines)
 
 
-def grades_csv(graded: Sequence[Graded]) -> str:
-    """Return the grades as CSV, safe to open in a spreadsheet."""
+def csv_head(exercises: Sequence[str]) -> str:
+    """Return the first line of grades.csv."""
+    return _csv_line(["student", "points", "max_points", *exercises, "problem", "by_hand"])
+
+
+def csv_row(one: Graded) -> str:
+    """Return the line of a student in grades.csv, safe to open in a spreadsheet."""
+    outcome = one.outcome
+    earned = [exercise.points for exercise in outcome.exercises]
+    row = [one.student, outcome.points, outcome.max_points, *earned, one.problem, by_hand(outcome)]
+    return _csv_line([safe_cell(cell) for cell in row])
+
+
+def _csv_line(cells: Sequence[object]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    exercises = [exercise.id for exercise in graded[0].outcome.exercises] if graded else []
-    writer.writerow(["student", "points", "max_points", *exercises, "problem"])
-    for one in graded:
-        points = {exercise.id: exercise.points for exercise in one.outcome.exercises}
-        earned = [points.get(name, 0) for name in exercises]
-        row = [one.student, one.outcome.points, one.outcome.max_points, *earned, one.problem]
-        writer.writerow([safe_cell(cell) for cell in row])
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
 
 
@@ -132,12 +157,20 @@ def safe_cell(cell: object) -> object:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def grades_json(lesson: str, max_points: int, graded: Sequence[Graded]) -> str:
-    """Return the grades as JSON: the same facts, for programs."""
-    rows = []
-    for one in graded:
-        outcome = lesson_json(one.outcome)
-        row = {"student": one.student, "points": outcome["points"], "exercises": outcome["exercises"]}
-        rows.append(row | ({"problem": one.problem} if one.problem else {}))
-    whole = {"lesson": lesson, "max_points": max_points, "submissions": rows}
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+def json_head(lesson: str, max_points: int, graded_with: object) -> str:
+    """Return grades.json up to its list of submissions: what is said of all of them."""
+    head = {"lesson": lesson, "max_points": max_points, "graded_with": graded_with}
+    return _json(head).removesuffix("\n}") + ',\n "submissions": [\n  '
+
+
+def json_row(one: Graded) -> str:
+    """Return a student in grades.json."""
+    outcome = lesson_json(one.outcome)
+    row = {"student": one.student, "points": outcome["points"], "exercises": outcome["exercises"]}
+    row |= {"problem": one.problem} if one.problem else {}
+    row |= {"by_hand": faults(one.outcome)} if faults(one.outcome) else {}
+    return _json(row).replace("\n", "\n  ")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode("utf-8")

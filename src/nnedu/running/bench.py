@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import nullcontext, suppress
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,14 +19,18 @@ from nnedu.running.evidence import Recorded, run_check, shadow
 from nnedu.sandbox.failure import StudentFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from nnedu.diagnosis.trace import Answer, Trace
     from nnedu.running.collect import Check, Exercise
     from nnedu.running.evidence import Evidence
+    from nnedu.sandbox.client import Player
     from nnedu.sandbox.submission import Submission
 
 FACTOR_ENDINGS = ("too large", "of what it should be")
 FAULT = "a mistake in the course, not in your code"
+NOT_RUN = "not run: the exercise was stopped"
+_WRONG = frozenset({State.FAILED, State.RAISED})
 
 
 class Bench:
@@ -45,15 +51,18 @@ class Bench:
         self,
         submission: Submission,
         *,
-        only: str | None = None,
+        only: str | Collection[str] | None = None,
+        on_start: Callable[[str], None] = lambda _: None,
         on_exercise: Callable[[ExerciseOutcome], None] = lambda _: None,
         diagnose: bool = True,
     ) -> LessonOutcome:
-        """Run every check (or those of one exercise) on a submission. Each exercise earns on its own merit."""
+        """Run every check (or those of some exercises) on a submission. Each exercise earns on its own merit."""
+        wanted = {only} if isinstance(only, str) else only
         done: dict[str, ExerciseOutcome] = {}
         with replaying() if isinstance(self.evidence, Recorded) else nullcontext():
             for exercise in self.exercises:
-                if only is None or exercise.id == only:
+                if wanted is None or exercise.id in wanted:
+                    on_start(exercise.id)
                     done[exercise.id] = self._examine(exercise, submission, done, diagnose=diagnose)
                     on_exercise(done[exercise.id])
         return LessonOutcome(self.lesson, tuple(done.values()), submission.seconds)
@@ -61,19 +70,21 @@ class Bench:
     def _examine(
         self, exercise: Exercise, submission: Submission, done: dict[str, ExerciseOutcome], *, diagnose: bool
     ) -> ExerciseOutcome:
+        submission.begin()
         submission.take_notes()
-        checks = tuple(self.judge(check, submission) for check in exercise.checks)
+        checks = self._judge_all(exercise, submission)
         if submission.sources.get(exercise.module) == self._stubs.get(exercise.module, ""):
             checks = tuple(map(_not_started, checks))
         notes = submission.take_notes()
         waits = [name for name in exercise.after if name in done and done[name].state is not State.PASSED]
         state, summary = settle(checks, waits_for=waits)
+        broken_at = submission.broken_at(exercise.module)
         diagnosis = None
-        if diagnose and any(check.state in {State.FAILED, State.RAISED} for check in checks):
+        if diagnose and not broken_at:
             with suppress(FaultError):  # without a recording there is no name for it, which harms nobody
-                diagnosis = self._diagnose(exercise, submission)
+                diagnosis = self._diagnose(exercise, submission, checks)
             submission.take_notes()
-        if diagnosis is not None and state is State.FAILED and not summary.endswith(FACTOR_ENDINGS):
+        if diagnosis is not None and state in _WRONG and not summary.endswith(FACTOR_ENDINGS):
             summary = diagnosis.sentence
         return ExerciseOutcome(
             exercise.id,
@@ -87,9 +98,21 @@ class Bench:
             checks,
             notes,
             line_of(submission.sources.get(exercise.module, ""), exercise.id),
+            broken_at=broken_at,
         )
 
-    def judge(self, check: Check, submission: Submission) -> CheckOutcome:
+    def _judge_all(self, exercise: Exercise, submission: Submission) -> tuple[CheckOutcome, ...]:
+        """Judge an exercise, up to where it is stopped: what never ends once would take its time in every check."""
+        checks: list[CheckOutcome] = []
+        stopped = False
+        for check in exercise.checks:
+            checks.append(
+                _outcome(check, State.STOPPED, NOT_RUN, NOT_RUN) if stopped else self.judge(check, submission)
+            )
+            stopped = stopped or checks[-1].state is State.STOPPED
+        return tuple(checks)
+
+    def judge(self, check: Check, submission: Player) -> CheckOutcome:
         """Run one check on a submission, and say what came of it."""
         try:
             with warnings.catch_warnings():  # of numpy, over a student's values in a grader's formula
@@ -104,30 +127,63 @@ class Bench:
                 check, State.FAILED, str(failed) or f"It does not hold that {check.exercise} {check.sentence}."
             )
         except FaultError as fault:
-            return _outcome(check, State.FAULT, f"This is {FAULT}. Nothing is counted against you.\n{fault}", FAULT)
+            return _outcome(check, State.FAULT, f"{_where(check, fault)}: {fault}", FAULT)
         except Exception as error:  # noqa: BLE001 - a grader that crashes is a fault of the course, whatever it raises
-            text = f"This is {FAULT} ({check.id}: {type(error).__name__}: {error}). Nothing is counted against you."
+            text = f"{_where(check, error)}: {type(error).__name__}: {error}"
             return _outcome(check, State.FAULT, text, FAULT)
         return _outcome(check, State.PASSED)
 
-    def _diagnose(self, exercise: Exercise, submission: Submission) -> Diagnosis | None:
-        """Ask the submission what the checks ask, and name the mistake that answers the same every time."""
-        candidates = list(self.evidence.mistakes(exercise.id))
-        departed: set[str] = set()
+    def _diagnose(self, exercise: Exercise, submission: Submission, checks: Sequence[CheckOutcome]) -> Diagnosis | None:
+        """Ask the submission what the checks ask, and name the mistake that answers the same every time.
+
+        Of two slips at once none does; then the first failed check decides, if just one mistake answers the same in it.
+        """
+        failing = [check for check in checks if check.state in _WRONG]
+        if not failing or any(check.state is State.STOPPED for check in checks):
+            return None
+        known = self.evidence.mistakes(exercise.id)
+        everywhere, departed, alone = {one.id for one in known}, set[str](), set[str]()
+        first = failing[0].id if failing[0].state is State.FAILED else ""  # many mistakes raise the same error
         for check in exercise.checks:
             trace = self.evidence.trace(check)
-            if trace is None or not candidates:
+            wanted = {one.id for one in known} if check.name == first else everywhere
+            if trace is None or not wanted:
                 continue
-            right = [answer for answer in trace.student if answer.own]
-            ours = [answer for answer in shadow(check, trace, submission) if answer.own]
-            for known in list(candidates):
-                theirs = [answer for answer in self.evidence.answers(check, known.id) if answer.own]
-                if len(theirs) != len(ours) or not all(map(agree, ours, theirs)):
-                    candidates.remove(known)
-                elif len(theirs) != len(right) or not all(map(agree, right, theirs)):
-                    departed.add(known.id)
-        named = next((known for known in candidates if known.id in departed), None)
+            agreeing, departing = self._compare(check, trace, wanted, submission)
+            everywhere &= agreeing
+            departed |= departing
+            if check.name == first:
+                alone = departing
+        named = next((one for one in known if one.id in everywhere & departed), None)
+        if named is None and len(alone) == 1:
+            named = next(one for one in known if one.id in alone)
         return Diagnosis(named.id, named.sentence) if named else None
+
+    def _compare(
+        self, check: Check, trace: Trace, mistakes: set[str], submission: Submission
+    ) -> tuple[set[str], set[str]]:
+        """Return the mistakes that answer as the student does in a check, and those of them that are wrong there."""
+        right = [answer for answer in trace.student if answer.own]
+        ours = [answer for answer in shadow(check, trace, submission) if answer.own]
+        theirs = {name: [one for one in self.evidence.answers(check, name) if one.own] for name in mistakes}
+        agreeing = {name for name, answers in theirs.items() if _same(ours, answers)}
+        return agreeing, {name for name in agreeing if not _same(right, theirs[name])}
+
+
+def _same(ours: Sequence[Answer], theirs: Sequence[Answer]) -> bool:
+    return len(ours) == len(theirs) and all(map(agree, ours, theirs))
+
+
+def with_prerequisites(exercises: Sequence[Exercise], wanted: Collection[str]) -> set[str]:
+    """Return the wanted exercises and all that they come after."""
+    after = {exercise.id: exercise.after for exercise in exercises}
+    found: set[str] = set()
+    left = list(wanted)
+    while left:
+        name = left.pop()
+        left += [] if name in found else after.get(name, ())
+        found.add(name)
+    return found
 
 
 def _outcome(check: Check, state: State, message: str = "", summary: str = "") -> CheckOutcome:
@@ -135,6 +191,12 @@ def _outcome(check: Check, state: State, message: str = "", summary: str = "") -
     worth = 0 if state is State.FAULT else check.points
     earned = worth if state is State.PASSED else 0
     return CheckOutcome(check.name, check.sentence, state, earned, worth, message, summary, check.hidden)
+
+
+def _where(check: Check, error: Exception) -> str:
+    """Return the check that is at fault, and the line of its grader at which it was."""
+    lines = [one.lineno for one in extract_tb(error.__traceback__) if Path(one.filename).stem == f"test_{check.module}"]
+    return f"{check.id} (test_{check.module}.py:{lines[-1]})" if lines else check.id
 
 
 def _not_started(check: CheckOutcome) -> CheckOutcome:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nnedu.checking.marks import ExerciseMark, mark_of
-from nnedu.errors import CourseFault
+from nnedu.errors import CourseFault, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +71,11 @@ class _Collector:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.errors.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+            said = str(report.longrepr).strip()
+            places = re.findall(r"^(?:E\s+File \")?(\S*test_\w+\.py)(?::|\", line )(\d+)", said, re.MULTILINE)
+            place = ":".join(places[-1]) if places else report.nodeid
+            error = said.splitlines()[-1].removeprefix("E").strip().rstrip(".")
+            self.errors.append(f"{place}: {error.removeprefix(f'{CourseFault.__module__}.{CourseFault.__name__}: ')}")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.items = [item for item in session.items if isinstance(item, pytest.Function)]
@@ -124,19 +129,31 @@ def _exercises(items: list[pytest.Function]) -> list[Exercise]:
     groups: dict[type, list[Check]] = {}
     for item in items:
         if item.cls is None or not isinstance(mark_of(item.cls), ExerciseMark):
-            text = f"{item.nodeid}: a check stands in a class marked with @exercise."
+            text = f"{_place(item)}: {item.name}: a check stands in a class marked with @exercise."
             raise CourseFault(text)
         groups.setdefault(item.cls, []).append(_check(item, mark_of(item.cls)))
     exercises = [_exercise(cls, checks) for cls, checks in groups.items()]
-    seen: set[str] = set()
-    for exercise in exercises:
-        unknown = [name for name in exercise.after if name not in seen]
-        if exercise.id in seen or unknown:
-            what = f"comes after {unknown[0]}, which is not before it" if unknown else "is graded by two classes"
-            text = f"The exercise {exercise.id} {what}."
-            raise CourseFault(text)
-        seen.add(exercise.id)
+    ids = [exercise.id for exercise in exercises]
+    for number, (cls, exercise) in enumerate(zip(groups, exercises, strict=True)):
+        late = [name for name in exercise.after if name not in ids[:number]]
+        if exercise.id in ids[:number] or late:
+            where = f"The exercise {exercise.id} ({_place_of_class(cls, items)})"
+            if not late:
+                text = f"{where} is graded by two classes."
+                raise CourseFault(text)
+            there = "which is not before it" if late[0] in ids else "which is no exercise of the lesson"
+            text = f"{where} comes after {late[0]}, {there}."
+            raise CourseFault(text, "" if late[0] in ids else did_you_mean(late[0], ids[:number]))
     return exercises
+
+
+def _place(item: pytest.Function) -> str:
+    """Return where a check stands."""
+    return f"{item.path.name}:{item.function.__code__.co_firstlineno}"
+
+
+def _place_of_class(cls: type, items: list[pytest.Function]) -> str:
+    return next(_place(item) for item in items if item.cls is cls)
 
 
 def _exercise(cls: type, checks: list[Check]) -> Exercise:
@@ -150,7 +167,7 @@ def _exercise(cls: type, checks: list[Check]) -> Exercise:
 
 def _check(item: pytest.Function, mark: ExerciseMark) -> Check:
     function = item.function
-    where = f"{item.path.name}: {item.name} of {mark.id}"
+    where = f"{_place(item)}: {item.name} of {mark.id}"
     parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
     wanted = [name for name in inspect.signature(function).parameters if name != "self"]
     foreign = [name for name in wanted if name not in FIXTURES and name not in parameters]

@@ -30,6 +30,7 @@ from nnedu.diagnosis.trace import (
     trace_from_bytes,
 )
 from nnedu.errors import CourseFault
+from nnedu.running.memory import Remembering, Writing
 from nnedu.sandbox.channel import LocalChannel
 from nnedu.sandbox.client import Call, Player, Proxy, Reply
 from nnedu.sandbox.failure import StudentFailure
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from nnedu.course import Course, Lesson
     from nnedu.running.collect import Check
+    from nnedu.running.memory import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Live:
         if check.id not in self._traces:
             trace = Trace()
             student = Recorder(self._solution, trace.student, check.exercise)
-            reference = Recorder(self.solution, trace.reference, check.exercise)
+            reference = Recorder(self._asked(check), trace.reference, check.exercise)
             try:
                 run_check(check, student, reference, RecordedRng(self.rng(check), trace))
             except (CheckFailed, AssertionError, StudentFailure) as error:
@@ -137,6 +139,11 @@ class Live:
                 raise CourseFault(text) from error
             self._traces[check.id] = trace
         return self._traces[check.id]
+
+    def _asked(self, check: Check) -> Player:
+        """Who plays the reference while a check is recorded."""
+        del check
+        return self.solution
 
     @cached_property
     def implementations(self) -> list[Implementation]:
@@ -179,6 +186,23 @@ class Live:
             one = next(m for m in self.implementations if m.name == mistake and m.mark.exercise == check.exercise)
             self._answers[key] = shadow(check, self.trace(check), self.player(one))
         return self._answers[key]
+
+
+class Remembered(Live):
+    """Live evidence for a whole class: the reference is asked once what all submissions have in common."""
+
+    def __init__(self, course: Course, lesson: Lesson) -> None:
+        super().__init__(course, lesson)
+        self._logs: dict[str, list[Entry]] = {}
+
+    def reference(self, check: Check) -> Player:
+        """The solution, from memory where it was asked the same before."""
+        self.trace(check)
+        return Remembering(self.solution, self._logs[check.id])
+
+    def _asked(self, check: Check) -> Player:
+        self._logs[check.id] = []
+        return Writing(self.solution, self._logs[check.id])
 
 
 class Recorded:
@@ -234,7 +258,7 @@ def local_submission(
     sources: dict[str, str], allowed: frozenset[str], overrides: dict[str, Any] | None = None
 ) -> Submission:
     """Return a submission that runs in this process: for the solution, mistakes, variants, stubs."""
-    unlimited = Limits(math.inf, math.inf)
+    unlimited = Limits(math.inf, math.inf, math.inf)
     return Submission(sources, lambda: LocalChannel(sources, allowed, overrides), allowed=allowed, limits=unlimited)
 
 

@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nnedu.outcome import ANSWERS
 from nnedu.sandbox.channel import ProcessChannel
 from nnedu.sandbox.submission import Limits, Submission
 
@@ -22,10 +23,14 @@ MAX_SOURCES = 512 * 1024  # together they fit in one header of the wire
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The modules of one submission. `problems` says of a module why there is no text of it."""
+    """The modules of one submission. `problems` says of a module why there is no text of it.
+
+    `answers` are the bytes of answers.toml, or a sentence on why they could not be read; None if there is no such file.
+    """
 
     sources: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    answers: bytes | str | None = None
 
     def open(
         self, allowed: frozenset[str], limits: Limits | None = None, channel: OpenChannel = ProcessChannel
@@ -41,7 +46,7 @@ class Work:
         )
 
 
-def read_work(files: dict[str, bytes | str]) -> Work:
+def read_work(files: dict[str, bytes | str], answers: bytes | str | None = None) -> Work:
     """Make a work of the bytes of each module, or of a sentence where there are none."""
     sources: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -55,12 +60,18 @@ def read_work(files: dict[str, bytes | str]) -> Work:
             problems[module] = problem
         else:
             sources[module] = text
-    return Work(sources, problems)
+    return Work(sources, problems, answers)
 
 
 def read_folder(folder: Path, modules: Sequence[str]) -> Work:
-    """Read the modules of a lesson from a folder; what is missing or unreadable is said, never raised."""
-    return read_work({module: read_file(folder / f"{module}.py") for module in modules})
+    """Read a student's work on a lesson from a folder; what is missing or unreadable is said, never raised."""
+    return read_work({module: read_file(folder / f"{module}.py") for module in modules}, read_answers_file(folder))
+
+
+def read_answers_file(folder: Path) -> bytes | str | None:
+    """Return the bytes of the answers to quizzes in a folder, a sentence, or None if there are none."""
+    path = folder / ANSWERS
+    return read_file(path) if os.path.lexists(path) else None
 
 
 def read_file(path: Path) -> bytes | str:

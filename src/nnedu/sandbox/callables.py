@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nnedu.errors import NneduError
+from nnedu.errors import CourseFault, NneduError
+from nnedu.sandbox.client import Handle
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.wire import Callback, Message, WireError
 
@@ -17,6 +18,7 @@ class Callables:
 
     def __init__(self) -> None:
         self.raised: BaseException | None = None
+        self.called = False
         self._functions: list[Callable[..., Any]] = []
 
     def keep(self, function: Callable[..., Any]) -> Callback:
@@ -30,14 +32,24 @@ class Callables:
         What the student gave may not fit, and then it is told so. What is no matter of the student's (a fault of the
         course, a judgement) is kept in `raised` until the student's own call has ended.
         """
+        self.called = True
         match asked.body:
             case [int(number), list(args)] if 0 <= number < len(self._functions):
                 try:
                     return Message("returned", self._functions[number](*args))
                 except (NneduError, StudentFailure, AssertionError) as error:
+                    if isinstance(error, CourseFault) and _holds_object(args):
+                        return Message("raised", "it was given an object, and expects a value")
                     self.raised = self.raised or error
                     return Message("raised", "it cannot go on")
                 except Exception as error:  # noqa: BLE001 - whatever a function does with arguments that do not fit
                     return Message("raised", f"{type(error).__name__}: {error}")
         text = "a callback to nothing"
         raise WireError(text)
+
+
+def _holds_object(value: Any) -> bool:
+    """Whether there is an object of the student's in a value: numpy may call its methods, in the middle of a call."""
+    if isinstance(value, dict):
+        return any(map(_holds_object, value.values()))
+    return isinstance(value, Handle) or (isinstance(value, (list, tuple)) and any(map(_holds_object, value)))

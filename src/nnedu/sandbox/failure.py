@@ -12,6 +12,7 @@ from nnedu.sandbox.host import MAX_FRAMES, MAX_TEXT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|##(?=\[)", re.MULTILINE)
 # A student can write there too, so the number is one that a file may have: int() refuses one of 5000 digits.
 _DUMP = re.compile(r'File "([^"]+)", line (\d{1,7}) in (\S+)')
 
@@ -139,7 +140,9 @@ def _frames(raw: Any) -> list[tuple[str, int, str, str, str]]:
     for frame in raw[-MAX_FRAMES:] if isinstance(raw, list) else []:
         match frame:
             case [str(file), int(line), str(function), str(code), str(shapes)]:
-                frames.append((text_of(file), line, text_of(function), text_of(code), text_of(shapes)))
+                texts = (one_line(text_of(text)) for text in (file, function, code, shapes))  # a name can hold a line
+                file, function, code, shapes = texts
+                frames.append((file, line, function, code, shapes))
     return frames
 
 
@@ -183,6 +186,11 @@ def one_line(text: str) -> str:
 
 def printable(text: str) -> str:
     """Take control characters out of student text, so that no escape sequence reaches a terminal or a report."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "?" for c in text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "?" for c in text)
+    return inert(text)
+
+
+def inert(text: str) -> str:
+    """Break up what the log of a CI service obeys: `::command::` at the start of a line, `##[command]` anywhere."""
+    return _COMMAND.sub(r"\g<0> ", text)

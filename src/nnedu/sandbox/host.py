@@ -12,6 +12,8 @@ import io
 import re
 import time
 import warnings
+from functools import lru_cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -271,10 +273,14 @@ class _SignatureError(Exception):
     """The function cannot be called the way the lesson calls it."""
 
 
+# The same function is asked for again and again. Its own hash is Python's; that of another object is the student's.
+_signature = lru_cache(64)(inspect.signature)
+
+
 def _bound(function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, list[str]]:
     """Return the function and the names of its positional parameters, or raise _SignatureError."""
     try:
-        signature = inspect.signature(function)
+        signature = _signature(function) if type(function) is FunctionType else inspect.signature(function)
     except (TypeError, ValueError):
         if callable(function):
             return function, [f"argument {index + 1}" for index in range(len(args))]

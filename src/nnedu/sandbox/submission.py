@@ -12,7 +12,7 @@ from nnedu.outcome import State
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
-from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable, text_of
+from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, one_line, printable, text_of
 from nnedu.sandbox.host import MAX_NOTES, MAX_PRINTED
 from nnedu.sandbox.wire import Callback, Message, Remote, WireError
 
@@ -253,6 +253,9 @@ class Submission:
             return value.as_generator()
         if callable(value):
             return callables.keep(value)
+        if callables.called:  # a grader's function makes its values of what the student gave it
+            text = f"a grader's function called with what it turns into a {type(value).__name__}"
+            raise WireError(text)
         text = f"A grader passed a {type(value).__name__} to a student's function; it cannot cross to the worker."
         raise CourseFault(text)
 
@@ -260,4 +263,4 @@ class Submission:
         if isinstance(reference, Callback):
             text = "a callback from the wrong side"
             raise WireError(text)
-        return Handle(self, (self._generation, reference), printable(reference.type_name))
+        return Handle(self, (self._generation, reference), one_line(reference.type_name))

@@ -36,6 +36,7 @@ _DTYPES = {
     for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 }
 _SMALL_INT = 1 << 62
+_LEAVES = frozenset({type(None), bool, int, float, str})  # exact types only: a subclass may lie about itself
 _TOO_MANY_KEYS = f"a dict of more than {MAX_KEYS} keys that are not strings"
 
 
@@ -63,12 +64,6 @@ class Message(NamedTuple):
     body: Any
 
 
-def _plain(value: Any) -> bool:
-    """Whether a value stands in the header as it is. Exact types only: a subclass may lie about itself."""
-    kind = type(value)
-    return value is None or kind in {bool, str, float} or (kind is int and -_SMALL_INT < value < _SMALL_INT)
-
-
 class Encoder:
     """Turns values into a tree of tags, collecting array bytes in the blob.
 
@@ -85,11 +80,9 @@ class Encoder:
         if depth > MAX_DEPTH:
             message = f"a value nested deeper than {MAX_DEPTH} levels"
             raise WireError(message)
-        if _plain(value):
-            return value
         kind = type(value)
-        if kind is int:
-            return ["int", _digits(value)]
+        if kind in _LEAVES:
+            return value if kind is not int or -_SMALL_INT < value < _SMALL_INT else ["int", _digits(value)]
         if kind is complex:
             return ["complex", value.real, value.imag]
         if kind is np.ndarray and value.dtype.newbyteorder("=").str in _DTYPES:
@@ -100,7 +93,9 @@ class Encoder:
             return [kind.__name__, [self.encode(item, depth + 1) for item in value]]
         if kind is dict:
             _count_keys(value)
-            return ["dict", [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]]
+            deep = depth + 1
+            pairs = [[k if type(k) is str else self.encode(k, deep), self.encode(v, deep)] for k, v in value.items()]
+            return ["dict", pairs]
         if kind is np.random.Generator:
             state = value.bit_generator.state
             return ["generator", self.encode(state, depth + 1)]
@@ -160,8 +155,8 @@ class Decoder:
         if depth > MAX_DEPTH:
             message = "a frame nested too deep"
             raise WireError(message)
-        if not isinstance(tree, list):
-            if tree is None or isinstance(tree, (bool, int, float, str)):
+        if type(tree) is not list:
+            if type(tree) in _LEAVES:
                 return tree
             message = f"a {type(tree).__name__} in a frame"
             raise WireError(message)
@@ -214,12 +209,14 @@ class Decoder:
             if not (isinstance(pair, list) and len(pair) == 2):  # noqa: PLR2004 - a pair
                 message = "a dict entry that is not a pair"
                 raise WireError(message)
-            key = self.decode(pair[0], depth + 1)
-            others += type(key) is not str
+            key, value = pair
+            if type(key) is not str:
+                key = self.decode(key, depth + 1)
+                others += type(key) is not str
             if others > MAX_KEYS:
                 raise WireError(_TOO_MANY_KEYS)
             try:
-                result[key] = self.decode(pair[1], depth + 1)
+                result[key] = value if type(value) in _LEAVES else self.decode(value, depth + 1)
             except TypeError as error:
                 message = "a dict key that cannot be a key"
                 raise WireError(message) from error

@@ -55,11 +55,9 @@ def fetch(workspace: Workspace, data: bytes) -> Fetched:
     new = disk.write_folder(place, files)  # first what takes room, last what counts: a failure leaves the old lesson
     try:
         fetched, writes = [], {}
-        for name, source in [(f"{module}.py", f"stubs/{module}.py") for module in manifest.modules] + [
-            (_README, _README)
-        ]:
+        for name, source in _laid_out(files, manifest.modules).items():
             if source in files:
-                one = _plan(folder / name, files[source], disk.read(place / source))
+                one = _plan(folder, name, files[source], disk.read(place / source))
                 fetched.append(one)
                 if one.what not in {What.UNCHANGED, What.KEPT}:
                     writes[folder / (one.beside or name)] = files[source]
@@ -73,22 +71,30 @@ def fetch(workspace: Workspace, data: bytes) -> Fetched:
     return Fetched(lesson, manifest.title, tuple(fetched))
 
 
-def _plan(path: Path, new: bytes, previous: bytes | None) -> FetchedFile:
+def _laid_out(files: dict[str, bytes], modules: tuple[str, ...]) -> dict[str, str]:
+    """Return the files of the student's folder, and where in the bundle each comes from."""
+    from nnedu.publishing.bundle import FIGURE  # noqa: PLC0415
+
+    names = {f"{module}.py": f"stubs/{module}.py" for module in modules}
+    return names | {_README: _README} | {name: name for name in sorted(files) if FIGURE.fullmatch(name)}
+
+
+def _plan(folder: Path, name: str, new: bytes, previous: bytes | None) -> FetchedFile:
     """Decide on one file from the three that there are: the student's, the new one, and the one fetched before."""
-    current = disk.read(path)
+    current = disk.read(folder / name)
     if current is None:
-        return FetchedFile(path.name, What.WRITTEN)
+        return FetchedFile(name, What.WRITTEN)
     if current == new:
-        return FetchedFile(path.name, What.UNCHANGED)
+        return FetchedFile(name, What.UNCHANGED)
     if current == previous:
-        return FetchedFile(path.name, What.REFRESHED)
+        return FetchedFile(name, What.REFRESHED)
     if new == previous:
-        return FetchedFile(path.name, What.KEPT)
-    beside, number = path.with_name(f"{path.name}.new"), 1
-    while beside.exists() and disk.read(beside) != new:
+        return FetchedFile(name, What.KEPT)
+    beside, number = f"{name}.new", 1
+    while (folder / beside).exists() and disk.read(folder / beside) != new:
         number += 1
-        beside = path.with_name(f"{path.name}.new{number}")
-    return FetchedFile(path.name, What.KEPT_NEW_BESIDE, beside.name)
+        beside = f"{name}.new{number}"
+    return FetchedFile(name, What.KEPT_NEW_BESIDE, beside)
 
 
 def _opened(data: bytes) -> tuple[dict[str, bytes], Manifest]:

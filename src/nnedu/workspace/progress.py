@@ -12,6 +12,7 @@ from nnedu.outcome import ExerciseOutcome, LessonOutcome, State
 from nnedu.workspace import disk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nnedu.workspace.workspace import Workspace
@@ -21,7 +22,10 @@ NAME = "progress.json"
 
 
 class ExerciseProgress(msgspec.Struct, frozen=True):
-    """An exercise at its last check. `message` is of the first check that did not pass; `attempts` leaves stubs out."""
+    """An exercise at its last check. `message` is of the first check that did not pass; `attempts` leaves stubs out.
+
+    `files` is the fingerprint of the lesson's files at that check, `broken_at` where its module could not be loaded.
+    """
 
     state: State
     points: int
@@ -32,6 +36,8 @@ class ExerciseProgress(msgspec.Struct, frozen=True):
     best_points: int
     attempts: int
     checked_at: datetime
+    files: str = ""
+    broken_at: str = ""
 
 
 class _Contents(msgspec.Struct):
@@ -63,15 +69,24 @@ class Progress:
             raise WorkspaceError(text, "Upgrade: pip install --upgrade nnedu")
         return cls(path, contents)
 
-    def record(self, outcome: LessonOutcome, at: datetime) -> None:
+    def record(self, outcome: LessonOutcome, at: datetime, files: str = "") -> None:
         """Take in what came of a check; exercises that were not checked stay as they were."""
         lesson = self._contents.lessons.setdefault(outcome.lesson, {})
         for one in outcome.exercises:
-            lesson[one.id] = _after(lesson.get(one.id), one, at)
+            lesson[one.id] = _after(lesson.get(one.id), one, at, files)
 
     def exercise(self, lesson: str, exercise: str) -> ExerciseProgress | None:
         """Return an exercise at its last check, None if it was never checked."""
         return self._contents.lessons.get(lesson, {}).get(exercise)
+
+    def last_checked(self, lessons: Sequence[str]) -> str | None:
+        """Return the lesson of the last check, None if none of them was checked."""
+        times = {
+            lesson: max(one.checked_at for one in self._contents.lessons[lesson].values())
+            for lesson in lessons
+            if self._contents.lessons.get(lesson)
+        }
+        return max(times, key=times.__getitem__, default=None)
 
     def points(self, lesson: str) -> tuple[int, int]:
         """Return the points of a lesson at the last check of each exercise, and how many there were to earn."""
@@ -92,7 +107,7 @@ class Progress:
         disk.replace(self.path, msgspec.json.format(msgspec.json.encode(self._contents)) + b"\n")
 
 
-def _after(before: ExerciseProgress | None, one: ExerciseOutcome, at: datetime) -> ExerciseProgress:
+def _after(before: ExerciseProgress | None, one: ExerciseOutcome, at: datetime, files: str) -> ExerciseProgress:
     failure = one.first_failure
     tried = one.state not in {State.NOT_STARTED, State.FAULT}
     return ExerciseProgress(
@@ -105,6 +120,8 @@ def _after(before: ExerciseProgress | None, one: ExerciseOutcome, at: datetime) 
         best_points=max(one.points, before.best_points if before else 0),
         attempts=(before.attempts if before else 0) + tried,
         checked_at=at.astimezone(UTC),
+        files=files,
+        broken_at=one.broken_at,
     )
 
 

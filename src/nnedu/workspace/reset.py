@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nnedu.errors import UsageError, WorkspaceError, did_you_mean
+from nnedu.outcome import Kind
 from nnedu.workspace import disk, history
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def _find(manifest: Manifest, name: str | None) -> tuple[tuple[str, ...], str | 
     if name.removesuffix(".py") in manifest.modules:
         return (name.removesuffix(".py"),), None
     for one in manifest.exercises:
+        if one.id == name and one.kind is Kind.QUIZ:
+            text = f"{name} is a quiz; it has no stub to put back."
+            raise UsageError(text, f"nnedu quiz {manifest.lesson} --again asks its questions once more.")
         if one.id == name:
             return (one.module,), one.id
     text = f"{manifest.lesson} has no module or exercise {name!r}."

@@ -1,4 +1,4 @@
-"""A submission: the modules of a lesson in a zip, filed where the instructor looks, with a receipt for the student."""
+"""A submission: the work on a lesson in a zip, filed where the instructor looks, with a receipt for the student."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nnedu.errors import UsageError, WorkspaceError
+from nnedu.outcome import ANSWERS
 from nnedu.workspace import disk
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def checked_student(name: str) -> str:
 
 
 def pack(workspace: Workspace, lesson: str, student: str, at: datetime) -> Packed:
-    """Put the modules of a lesson into a zip: the same files at the same time give the same bytes."""
-    from nnedu.running.work import read_file  # noqa: PLC0415 - brings numpy
+    """Put modules and answers of a lesson into a zip: the same files at the same time give the same bytes."""
+    from nnedu.running.work import read_answers_file, read_file  # noqa: PLC0415 - brings numpy
 
     student = checked_student(student)
     about = workspace.bundle(lesson).manifest
@@ -104,6 +105,11 @@ def pack(workspace: Workspace, lesson: str, student: str, at: datetime) -> Packe
     if not files:
         text = f"There is nothing to submit of {lesson}: {missing[0] if missing else 'it has no files'}"
         raise WorkspaceError(text, f"nnedu undo {lesson} or nnedu reset {lesson}")
+    answers = read_answers_file(workspace.folder(lesson)) if about.has_quiz else None
+    if isinstance(answers, bytes):
+        files[ANSWERS] = found[ANSWERS] = answers
+    elif answers is not None:
+        missing = (*missing, answers)
     manifest = SubmissionManifest(
         FORMAT,
         about.course,
@@ -117,7 +123,7 @@ def pack(workspace: Workspace, lesson: str, student: str, at: datetime) -> Packe
 
 
 def _left_out(folder: Path, modules: dict[str, bytes | str]) -> tuple[str, ...]:
-    known = {"README.md", "__pycache__", *modules}
+    known = {"README.md", "figures", "__pycache__", *modules}
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError:  # the files themselves were read, and that is what counts

@@ -111,7 +111,7 @@ class Workspace:
         return None
 
     def resolve(self, name: str | None, cwd: Path) -> str:
-        """Return the lesson that is meant: by its name, else the one of the folder `cwd`, else the one to do next."""
+        """Return the lesson that is meant: by its name, else the one of the folder `cwd`, else the one last checked."""
         lessons = self.lessons()
         if name is not None:
             return self._named(name, lessons)
@@ -121,7 +121,15 @@ class Workspace:
         if not lessons:
             text = f"No lesson was fetched into {self.root} yet."
             raise WorkspaceError(text, "Begin with: nnedu fetch LESSON")
-        return next((lesson for lesson in lessons if not self._complete(lesson)), lessons[-1])
+        from nnedu.workspace.progress import Progress  # noqa: PLC0415 - it knows this module
+
+        return Progress.load(self).last_checked(lessons) or lessons[0]
+
+    def upcoming(self, cwd: Path) -> str:
+        """Return the lesson to go on with: the one of the folder `cwd`, else the first that is not complete."""
+        lessons = self.lessons()
+        here = self.lesson_at(cwd)
+        return here or next((lesson for lesson in lessons if not self._complete(lesson)), lessons[-1])
 
     def _named(self, name: str, lessons: list[str]) -> str:
         from nnedu.course.model import find_lesson, lesson_number  # noqa: PLC0415

@@ -1,0 +1,92 @@
+"""Grader processes of a Dask cluster. They need nnedu, and no folder in common with the command: the lesson is sent.
+
+A worker that dies is made up for by Dask, which gives its jobs to others; only a job that has ended several of them
+comes back to the batch.
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from nnedu.errors import UsageError
+from nnedu.running import grader
+
+try:
+    from distributed import Client, KilledWorker, WorkerPlugin
+except ImportError as error:
+    _text = f"Grading on a cluster needs Dask, and {error.name} is not installed."
+    raise UsageError(_text, 'Install it here and on the workers: pip install "nnedu[cluster]"') from error
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from nnedu.running.kit import Kit
+
+CONNECT_SECONDS = 10
+WORKERS_SECONDS = 60
+WINDOW = 64
+
+
+class Cluster:
+    """The workers of a scheduler, also those that come later. Each process is sent the lesson once."""
+
+    lost: tuple[type[BaseException], ...] = (KilledWorker,)
+    window = WINDOW
+
+    def __init__(self, kit: Kit, scheduler: str) -> None:
+        self._name = f"nnedu-{uuid.uuid4().hex}"
+        try:
+            self._client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            text = f"No Dask scheduler answers at {scheduler}."
+            raise UsageError(text, "Is it running, and is this its address? Start one with: dask scheduler") from error
+        try:
+            self._equip(kit, scheduler)
+        except BaseException:
+            self._client.close()
+            raise
+        self._executor = self._client.get_executor(pure=False)
+
+    def _equip(self, kit: Kit, scheduler: str) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        except TimeoutError as error:
+            text = f"The scheduler at {scheduler} has no workers."
+            raise UsageError(
+                text, f"Start some, on any machine with nnedu: dask worker {scheduler} --nthreads 1"
+            ) from error
+        try:
+            self._client.register_plugin(_Equipped(self._name, kit.packed()), name=self._name)
+        except (ImportError, AttributeError, TypeError) as error:
+            text = f"A worker of the cluster cannot take a lesson of this nnedu: {error}."
+            raise UsageError(text, "Install the same nnedu on every worker, and start the workers again.") from error
+        self.window = max(WINDOW, 4 * sum(self._client.nthreads().values()))
+
+    def submit(self, work: bytes) -> Future[bytes]:
+        """Begin a job."""
+        started: Future[bytes] = self._executor.submit(grader.grade_one, self._name, work)
+        return started
+
+    def close(self) -> None:
+        """Leave the workers to others, without what they were sent."""
+        with suppress(OSError, TimeoutError):  # a cluster that is gone needs no tidying
+            self._client.unregister_worker_plugin(self._name)
+        self._client.close()
+
+
+class _Equipped(WorkerPlugin):
+    """What gives the lesson to a worker process when it starts, or now."""
+
+    def __init__(self, name: str, kit: Kit) -> None:
+        self._name = name
+        self._kit = kit
+
+    def setup(self, worker: Any) -> None:
+        del worker
+        grader.equip(self._name, self._kit)
+
+    def teardown(self, worker: Any) -> None:
+        del worker
+        grader.dismiss(self._name)

@@ -1,0 +1,47 @@
+"""Runs the real command in a terminal of its own, and types into it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import sys
+from typing import TYPE_CHECKING
+
+from cli_run import Ran
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PROMPT = b"> "
+NAME = b"[sam]: "
+CTRL_C, CTRL_D = "\x03", "\x04"
+PATIENCE = 30
+
+
+def typing(*arguments: object, cwd: Path, typed: Sequence[str] = ()) -> Ran:
+    """Run nnedu in a terminal and answer each of its prompts with the next of `typed`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NNEDU", "PYTHON", "PYTEST"))}
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(cwd)
+        command = [sys.executable, "-m", "nnedu", *map(str, arguments)]
+        environment = kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "LOGNAME": "sam"}
+        os.execve(sys.executable, command, environment)  # noqa: S606 - this very program
+    shown, waiting = b"", list(typed)
+    while select.select([terminal], [], [], PATIENCE)[0]:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:  # the terminal is closed when the command ends
+            break
+        shown += data
+        if shown.endswith((b"\n" + PROMPT, NAME)):
+            line = waiting.pop(0) if waiting else CTRL_D
+            os.write(terminal, line.encode() if line in {CTRL_C, CTRL_D} else f"{line}\n".encode())
+    else:
+        os.kill(process, 9)
+    os.close(terminal)
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    assert not waiting, f"not asked for: {waiting}"
+    return Ran(code, shown.decode().replace("\r\n", "\n"), "")

@@ -1,0 +1,109 @@
+"""A class through a real Dask scheduler and two worker processes, one of which is killed meanwhile."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from nnedu.errors import UsageError
+from nnedu.publishing.stubs import lesson_stubs
+from nnedu.running.batch import Job, run
+from nnedu.running.cluster import Cluster
+from nnedu.running.grader import pack_work
+from nnedu.running.kit import kit_of
+from nnedu.running.work import Work
+
+SECONDS = 60
+RIGHT = (
+    'def total(values):\n    return float(sum(values))\n\ndef answers():\n    return {"first": "b", "second": "a"}\n'
+)
+
+
+def kit(course):
+    lesson = course.lesson("sums")
+    return kit_of(course, lesson, lesson_stubs(lesson))
+
+
+class Dask:
+    """A scheduler and workers as an instructor starts them, each a process."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self._started = []
+        self.start("scheduler", "--host", self.address, "--no-dashboard", "--no-jupyter")
+        self.workers = []
+
+    def start(self, *command):
+        log = (self._folder / f"{len(self._started)}.log").open("wb")
+        with log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *command], cwd=self._folder, stdout=log, stderr=log
+            )
+        self._started.append(process)
+        return process
+
+    def add_worker(self):
+        self.workers.append(self.start("worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
+
+    def close(self):
+        for process in reversed(self._started):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def dask(tmp_path):
+    started = Dask(tmp_path)
+    yield started
+    started.close()
+
+
+def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny, tmp_path):
+    """Every submission gets what it earns, once; the worker that is left does what the other one had begun."""
+    dask.add_worker()
+    dask.add_worker()
+    cluster = Cluster(kit(tiny), dask.address)
+    cluster._client.wait_for_workers(2, timeout=SECONDS)
+    wrong = RIGHT.replace("sum(values)", "max(values)")
+    works = {str(n): Work({"sums": f"{RIGHT if n % 3 else wrong}# {n}\n"}) for n in range(60)}
+    found = []
+    try:
+        for key, result in run((Job(key, pack_work(work)) for key, work in works.items()), cluster):
+            found.append((key, result.outcome.points))
+            if len(found) == 5:
+                assert len(cluster._client.nthreads()) == 2
+                dask.workers[0].send_signal(signal.SIGKILL)
+        assert len(cluster._client.nthreads()) == 1
+    finally:
+        cluster.close()
+    assert sorted(found) == sorted((key, 5 if int(key) % 3 else 3) for key in works)
+    # What the workers were sent is gone from them.
+    (left,) = (psutil.Process(worker.pid) for worker in dask.workers[1:])
+    _, alive = psutil.wait_procs(left.children(recursive=True), timeout=SECONDS)
+    assert alive == []
+
+
+def test_a_cluster_that_is_not_there(tiny, monkeypatch):
+    """No scheduler: a sentence, and how to start one."""
+    monkeypatch.setattr("nnedu.running.cluster.CONNECT_SECONDS", 1)
+    for address in ("tcp://127.0.0.1:1", "nonsense://x"):
+        with pytest.raises(UsageError) as refused:
+            Cluster(kit(tiny), address)
+        assert refused.value.sentence == f"No Dask scheduler answers at {address}."
+        assert "dask scheduler" in refused.value.next_step
+
+
+def test_a_scheduler_without_workers(dask, tiny, monkeypatch):
+    """It is said, with the command that starts one."""
+    monkeypatch.setattr("nnedu.running.cluster.WORKERS_SECONDS", 1)
+    with pytest.raises(UsageError, match="has no workers") as refused:
+        Cluster(kit(tiny), dask.address)
+    assert f"dask worker {dask.address}" in refused.value.next_step
