@@ -169,11 +169,12 @@ def scratched(rng: np.random.Generator, frames: list[bytes]) -> bytes:
     for _ in range(int(rng.integers(1, 6))):
         # Most of what is of interest stands in the header, and most of a frame is the numbers behind it.
         end = PREFIX.size + header if rng.random() < 0.8 else len(frame)  # noqa: PLR2004 - a share
-        place = int(rng.integers(PREFIX.size if rng.random() < 0.95 else 0, max(end, 1) + 1))  # noqa: PLR2004 - a share
+        start = PREFIX.size if rng.random() < 0.95 else 0  # noqa: PLR2004 - a share
+        place = int(rng.integers(min(start, end), end + 1))
         before = len(frame)
         change(rng, frame, place, frames)
         if place <= PREFIX.size + header:
-            header = max(header + len(frame) - before, 0)
+            header = max(min(header + len(frame) - before, len(frame) - PREFIX.size), 0)
     if rng.random() < 0.9 and len(frame) > PREFIX.size:  # noqa: PLR2004 - a share
         header = min(header, len(frame) - PREFIX.size)
         frame[: PREFIX.size] = PREFIX.pack(header, len(frame) - PREFIX.size - header)

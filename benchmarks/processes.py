@@ -84,8 +84,8 @@ def _sample(root: int, usage: Usage, done: threading.Event, *, memory: bool) -> 
     """
     turn = 0
     while not done.wait(EVERY):
-        tree = list(_tree(root))
-        usage.cpu = max(usage.cpu, sum(map(_cpu, tree)))
+        tree = _tree(root)
+        usage.cpu = max(usage.cpu, sum(tree.values()))
         if memory and turn % MEMORY_EVERY == 0:
             usage.memory.append(float(sum(map(_memory, tree))))
         turn += 1
@@ -93,26 +93,27 @@ def _sample(root: int, usage: Usage, done: threading.Event, *, memory: bool) -> 
 
 def tree_cpu(root: int) -> float:
     """Return the CPU seconds of a process and of all that it has started."""
-    return sum(map(_cpu, _tree(root)))
+    return sum(_tree(root).values())
 
 
-def _tree(root: int) -> Iterator[int]:
-    yield root
-    try:
-        children = [(one / "children").read_text("ascii") for one in Path(f"/proc/{root}/task").iterdir()]
-    except OSError:  # it has just ended
-        return
-    for child in " ".join(children).split():
-        yield from _tree(int(child))
+def _tree(root: int) -> dict[int, float]:
+    """Return the CPU seconds of each process of a tree, those of children that it has waited for with its own.
 
-
-def _cpu(pid: int) -> float:
-    """Return the CPU seconds of a process, and of those children that it has waited for."""
-    try:
-        numbers = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, numbers[11:15])) / TICKS
+    By the parent that each process names: the kernel's own lists of children may leave some out while others end.
+    """
+    cpu: dict[int, float] = {}
+    children: dict[int, list[int]] = {}
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdecimal()):  # noqa: PTH208 - ten times as fast
+        try:
+            numbers = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        children.setdefault(int(numbers[1]), []).append(pid)
+        cpu[pid] = sum(map(int, numbers[11:15])) / TICKS
+    tree = [root] if root in cpu else []
+    for pid in tree:
+        tree += children.get(pid, [])
+    return {pid: cpu[pid] for pid in tree}
 
 
 def _memory(pid: int) -> int:

@@ -6,22 +6,22 @@ ROWS = ((0, 0), (0, 1), (1, 0), (1, 1))
 GATES = (("OR", (0, 1, 1, 1)), ("AND", (0, 0, 0, 1)), ("NAND", (1, 1, 1, 0)), ("NOR", (1, 0, 0, 0)))
 
 SEPARABLE = (
-    ("NOR: on at (0, 0), off at (0, 1), (1, 0) and (1, 1)", "NOR is NAND's and AND's sibling: -x1 - x2 + 0.5 is it."),
-    ("NAND: off at (1, 1), on at (0, 0), (0, 1) and (1, 0)", "NAND is AND with all signs turned: -x1 - x2 + 1.5."),
+    ("NOR: on at (0, 0), off at (0, 1), (1, 0) and (1, 1)", "-x1 - x2 + 0.5 is above 0 at (0, 0) and nowhere else."),
+    ("NAND: off at (1, 1), on at (0, 0), (0, 1) and (1, 0)", "It is AND with all signs turned: -x1 - x2 + 1.5."),
     ("on at (0, 1), off at (0, 0), (1, 0) and (1, 1)", "One corner of a square can be cut off: -x1 + x2 - 0.5."),
     ("three inputs of 0 or 1: on where two or three are 1", "A majority is a sum and a threshold: x1 + x2 + x3 - 1.5."),
     ("three inputs of 0 or 1: on where the second is 1", "Inputs that do not count have the weight 0: x2 - 0.5."),
-    ("on at (0, 1) and (10, 11), off at (1, 0) and (11, 10)", "Not distance counts but the side: x2 - x1 divides them."),
+    ("on at (0, 1) and (10, 11), off at (1, 0) and (11, 10)", "What counts is the side, not the distance: x2 - x1."),
     ("one input: on at -1, 0 and 2, off at 3 and 7", "One input has one threshold, and one is enough: -x + 2.5."),
 )
 INSEPARABLE = (
-    ("XNOR: on at (0, 0) and (1, 1), off at (0, 1) and (1, 0)", "XNOR is XOR with its labels exchanged."),
+    ("XNOR: on at (0, 0) and (1, 1), off at (0, 1) and (1, 0)", "It is XOR with its labels exchanged."),
     ("three inputs of 0 or 1: on where one or three are 1", "With the third input at 0 this is XOR."),
-    ("three inputs of 0 or 1: on where all are equal", "(0, 0, 0) and (1, 1, 1) have the midpoint of (1, 0, 0), (0, 1, 1)."),
+    ("three inputs of 0 or 1: on where all are equal", "(0, 0, 0) to (1, 1, 1) crosses (1, 0, 0) to (0, 1, 1)."),
     ("one input: on at 1 and 2, off at 0 and 3", "One input has one threshold; this needs two."),
     ("on at (0, 0), (4, 0) and (0, 4), off at (1, 1)", "(1, 1) lies within the triangle of the others."),
     ("on at (2, 2), off at (0, 0), (4, 0), (0, 4) and (4, 4)", "(2, 2) lies in the middle of the others."),
-    ("on at (0, 0) and (2, 2), off at (1, 1) and (3, 3)", "Along their line they take turns: it would have to be cut three times."),
+    ("on at (0, 0) and (2, 2), off at (1, 1) and (3, 3)", "On their line they take turns: that needs three cuts."),
 )
 
 
@@ -56,7 +56,8 @@ def one_epoch(draw):
         different = {tuple(found) for found in (right, start, *slips.values())}
         mistakes = sum(int(z >= 0) != y for z, y in zip(scores, labels, strict=True))
         if 0 < lr < 1 and 0 not in scores and mistakes > 1 and len(different) == len(slips) + 2:
-            return {"gate": gate, "labels": labels, "w": start[:2], "b": start[2], "lr": lr, "right": right, **slips}
+            rows = ", ".join(f"{row} is {y}" for row, y in zip(ROWS, labels, strict=True))
+            return {"gate": gate, "rows": rows, "w": start[:2], "b": start[2], "lr": lr, "right": right, **slips}
 
 
 def _sigmoid(z):
@@ -109,10 +110,9 @@ def _letters(right, flipped=None):
 def separable(draw):
     """Six sets of points, two to four of them separable, in any order."""
     left = {True: list(SEPARABLE), False: list(INSEPARABLE)}
-    right = [index < draw.integer(2, 4) if index < 4 else False for index in range(6)]
-    order = []
-    while right:
-        order.append(right.pop(draw.integer(0, len(right) - 1)))
+    count, order = draw.integer(2, 4), []
+    while len(order) < 6:
+        order.insert(draw.integer(0, len(order)), len(order) < count)
     sets = [left[is_right].pop(draw.integer(0, len(left[is_right]) - 1)) for is_right in order]
     drawn = {"right": _letters(order), "sets": "\n".join(f"    {i}  {text}" for i, (text, _) in enumerate(sets, 1))}
     for index, (_, why) in enumerate(sets):

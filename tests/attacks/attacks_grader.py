@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from attacks_answers import ANSWERS
 from attacks_cheating import CHEATING
 from attacks_escape import ESCAPE
 from attacks_exhaustion import EXHAUSTION
 from attacks_forging import FORGING
+from attacks_others import OTHERS
+from attacks_patience import PATIENCE
 from attacks_protocol import PROTOCOL
 from attacks_surroundings import Surroundings
 from attacks_table import HONEST, LETTERS
+from attacks_values import VALUES
 
 from nnedu.course import load_course
 from nnedu.outcome import LessonOutcome, lesson_json
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     from nnedu.sandbox.channel import Channel
 
 COURSE = Path(__file__).parents[1] / "courses" / "attacked"
-_ALL = (*FORGING, *EXHAUSTION, *ESCAPE, *PROTOCOL, *CHEATING)
+_ALL = (*FORGING, *ANSWERS, *PATIENCE, *EXHAUSTION, *OTHERS, *ESCAPE, *PROTOCOL, *VALUES, *CHEATING)
 ATTACKS = {attack.id: attack for attack in _ALL}
 assert len(ATTACKS) == len(_ALL), "two attacks have one name"
 

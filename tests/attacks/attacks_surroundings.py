@@ -26,12 +26,13 @@ OPEN_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run", ".")  # noqa: S108 - whe
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Yield the processes that a process, or those it started, have started."""
+    """Yield the living processes that a process, or those it started, have started."""
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (task / "children").read_text().split()):
-                yield child
-                yield from descendants(child)
+                if Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                    yield child
+                    yield from descendants(child)
 
 
 class Surroundings:

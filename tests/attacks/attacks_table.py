@@ -193,7 +193,7 @@ def probe(
     return Attack(row, title, f"{HONEST}{_PROBE}{tried}\n", outcome, plain, None, says)
 
 
-def wired(row: int, title: str, body: str, outcome: str, *, plain: str = "same", says: str = "") -> Attack:
+def wired(row: int, title: str, body: str, outcome: str, *, plain: str | None = "same", says: str = "") -> Attack:
     """Make an attack that speaks on the wire itself."""
     source = f"{HONEST}{_WIRE}{textwrap.dedent(body).strip()}\n"
     return Attack(row, title, source, outcome, outcome if plain == "same" else plain, None, says)

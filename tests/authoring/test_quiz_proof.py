@@ -2,12 +2,15 @@
 
 import pytest
 
-from nnedu.authoring.quizzes import quiz_problems
+from nnedu.authoring.quizzes import quiz_problems, right_answers
 from nnedu.authoring.verify import verify
 from nnedu.course import load_course
+from nnedu.course.answers import Answers
+from nnedu.course.asked import Verdict
 from nnedu.course.quiz import load_quizzes
 from nnedu.publishing.build import build
 from nnedu.publishing.bundle import QUIZ, Bundle, contents
+from nnedu.running.quiz import grade_quiz, grade_quizzes
 
 LINES = "lesson01_lines"
 
@@ -137,3 +140,25 @@ def test_a_key_in_a_bundle_is_noticed(quizzed, tmp_path, text):
 def test_the_quiz_of_the_author_in_a_bundle_is_noticed(quizzed, tmp_path):
     source = (quizzed / "graders" / LINES / "quiz.toml").read_bytes()
     assert len(problems(quizzed, tmp_path / "b", **{QUIZ: source})) == 6
+
+
+def test_who_knows_everything_gets_everything(quizzed, tmp_path):
+    """The simulated students of the demonstration."""
+    quizzes, _, _ = opened(quizzed, tmp_path / "b")
+    outcomes = grade_quizzes(quizzes, right_answers(quizzes, "ada").encode(), "ada")
+    assert [one.points for one in outcomes] == [quiz.max_points for quiz in quizzes]
+
+
+def test_a_judge_that_takes_anything_is_noticed(quizzed, tmp_path, monkeypatch):
+    monkeypatch.setattr("nnedu.course.items.Item.judge", lambda item, answer: Verdict(right=True))
+    found = problems(quizzed, tmp_path / "b")
+    assert "the wrong answer 'a' to quiz_lines/slope loses no points" in found
+    assert len(found) == 4 * 8  # every wrong answer of every student that is tried
+
+
+def test_points_for_nothing_are_noticed(quizzed, tmp_path, monkeypatch):
+    def generous(quiz, answers, student):
+        return grade_quiz(quiz, Answers(student, {quiz.id: {i.id: i.right for i in quiz.of(student)}}), student)
+
+    monkeypatch.setattr("nnedu.authoring.quizzes.grade_quiz", generous)
+    assert "no answers to quiz_lines are judged as passed when graded" in problems(quizzed, tmp_path / "b")

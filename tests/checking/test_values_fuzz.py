@@ -4,7 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -22,7 +22,7 @@ from nnedu.checking.values import CheckFailed
 from nnedu.diagnosis.trace import Answer, agree, replaying
 from nnedu.outcome import State
 from nnedu.sandbox.client import Function, Handle, Reply
-from nnedu.sandbox.failure import one_line
+from nnedu.sandbox.failure import printable
 from nnedu.sandbox.wire import Remote
 
 MAX_MESSAGE = 20_000
@@ -50,7 +50,7 @@ expected_values = st.recursive(
 def received(value):
     """Return a value as the grader's end hands it on, objects as handles: not in a strategy, which would ask them."""
     if isinstance(value, Remote):
-        return Handle(None, (None, value), one_line(value.type_name[:200]))
+        return Handle(None, (None, value), printable(value.type_name[:200]))
     if isinstance(value, (list, tuple)):
         return type(value)(map(received, value))
     if isinstance(value, dict):
@@ -106,6 +106,7 @@ def judge(helper, *args, **kwargs):
 
 
 @given(values, expected_values)
+@example({"a\nb": 1.0}, {"a": 1.0})
 @bounded
 def test_only_the_same_value_is_close(value, wanted):
     """Of the same type, keys, length, dtype kind and shape, and finite."""
@@ -135,6 +136,52 @@ def test_one_wrong_leaf_is_enough(wanted, data):
         value = (*wanted[:place], odd, *wanted[place + 1 :])
     if judge(assert_close, value, wanted, name="y"):
         assert same(value, wanted)
+
+
+DISGUISES = {
+    "float32": lambda a: a.astype("f4"),
+    "float16": lambda a: a.astype("f2"),
+    "complex": lambda a: a.astype(complex),
+    "integers": lambda a: a.astype(int),
+    "bools": lambda a: a.astype(bool),
+    "text": str,
+    "a list": lambda a: a.tolist() if a.ndim else [float(a)],
+    "a tuple of it": lambda a: (a,),
+    "a dict of it": lambda a: {"y": a},
+    "an axis in front": lambda a: a[None],
+    "an axis behind": lambda a: a[..., None],
+    "flat": lambda a: a.ravel() if a.ndim != 1 else a.reshape(-1, 1),
+    "one entry of it": lambda a: a.ravel()[:1].reshape((1,) * (a.ndim + 1)),
+    "none of it": lambda a: a.ravel()[:0].reshape((0,) * (a.ndim or 1)),
+    "one nan": lambda a: np.where(np.arange(a.size).reshape(a.shape) == 0, np.nan, a),
+    "one inf": lambda a: np.where(np.arange(a.size).reshape(a.shape) == 0, -np.inf, a),
+    "large": lambda a: np.full_like(a, 1e308),
+    "larger by a little": lambda a: a + 1e-3 * (1 + np.abs(a)),
+}
+
+
+@given(expected_arrays, st.sampled_from(sorted(DISGUISES)))
+@settings(bounded, max_examples=300)
+def test_what_is_almost_right_is_wrong(wanted, name):
+    """The right numbers in another type, shape or dtype, or all but one of them."""
+    with np.errstate(over="ignore"):
+        value = DISGUISES[name](wanted)
+    with replaying():
+        assert not judge(assert_close, value, wanted, name="y", batch=7)
+        assert not judge(assert_trajectory, [value], [wanted], name="y")
+        assert not judge(assert_gradients_agree, value, wanted, loss=loss, at=wanted)
+    if name not in {"large", "larger by a little"}:
+        assert not judge(assert_array, value, shape=wanted.shape, name="y")
+    answers = [Answer("f", own=True, state=State.PASSED, value=one) for one in (value, wanted, -np.asarray(wanted))]
+    assert not agree(answers[0], answers[1]) or wanted.ndim == 0  # where any kind of number counts as the same
+    assert agree(answers[0], answers[2]) in {True, False}
+
+
+@pytest.mark.parametrize("value", [True, np.bool_(True), 1 + 0j, np.complex64(1), "1.0", np.ones(1), [1.0], None])
+def test_a_disguised_number_is_none(value):
+    """Though Python, or numpy, would calculate with most of them."""
+    assert not judge(assert_number, value, name="loss")
+    assert not judge(assert_close, value, 1.0, name="loss")
 
 
 @given(values, st.sampled_from([(), (2, 3), (7, 1), (1, 7), (0, 3), (3,)]))
@@ -273,6 +320,7 @@ def test_only_the_right_value_is_pure(value, changed, aliased, wanted):
 
 
 @given(values, values | expected_values)
+@example(np.full(2, 1e308), np.full(2, -1e308))
 @bounded
 def test_answers_are_compared_without_a_crash(ours, theirs):
     """When a mistake is looked for, the student's answer may be anything."""

@@ -141,11 +141,32 @@ def test_a_broken_zip_does_not_take_the_place_of_a_folder(tmp_path):
 
 def test_a_folder_and_a_zip_of_one_student(tmp_path):
     """a zip that says when it was submitted counts before a folder, and the folder is named"""
-    write_zip(tmp_path / "x.zip", manifest() | inside(LESSON))
+    write_zip(tmp_path / "ada_20260102T030405Z_0123abcd.zip", manifest() | inside(LESSON))
     write_folder(tmp_path / "ada", {"dense.py": b"folder"})
     intake = read(tmp_path)
-    assert [one.source for one in intake.received] == ["x.zip"]
-    assert intake.ignored == ("ada: ada is graded by x.zip",)
+    assert [one.source for one in intake.received] == ["ada_20260102T030405Z_0123abcd.zip"]
+    assert intake.ignored == ("ada: ada is graded by ada_20260102T030405Z_0123abcd.zip",)
+
+
+@pytest.mark.parametrize("at", ["2026-01-02T03:04:05+00:00", "2999-01-01T00:00:00Z"])
+@pytest.mark.parametrize("own", ["ada", "ada.zip"])
+def test_a_zip_that_claims_to_be_somebody_else_does_not_take_their_place(tmp_path, own, at):
+    """what bears the student's own name counts before what only says so inside, which is named"""
+    if own == "ada":
+        write_folder(tmp_path / own)
+    else:
+        write_zip(tmp_path / own, GOOD)
+    write_zip(tmp_path / "mallory.zip", manifest(at=at) | inside(LESSON, {"dense.py": b"mallory"}))
+    intake = read(tmp_path)
+    assert [one.source for one in intake.received] == [own]
+    assert intake.ignored == (f"mallory.zip: ada is graded by {own}",)
+
+
+def test_a_moment_that_has_not_come_yet_is_not_believed(tmp_path):
+    """of two zips, the one that says it comes from the future is not the newest"""
+    write_zip(tmp_path / "a.zip", manifest(at="2999-01-01T00:00:00Z") | inside(LESSON, {"dense.py": b"future"}))
+    write_zip(tmp_path / "b.zip", manifest() | inside(LESSON))
+    assert [one.source for one in read(tmp_path).received] == ["b.zip"]
 
 
 def test_without_a_manifest_the_newest_file_counts(tmp_path):

@@ -29,13 +29,18 @@ def typing(*arguments: object, cwd: Path, typed: Sequence[str] = ()) -> Ran:
         command = [sys.executable, "-m", "nnedu", *map(str, arguments)]
         environment = kept | {"NO_COLOR": "1", "PYTHONUTF8": "1", "LOGNAME": "sam"}
         os.execve(sys.executable, command, environment)  # noqa: S606 - this very program
-    shown, waiting = b"", list(typed)
-    while select.select([terminal], [], [], PATIENCE)[0]:
+    shown, waiting, patience = b"", list(typed), PATIENCE
+    while patience:
+        if not select.select([terminal], [], [], 1)[0]:
+            patience -= 1
+            if shown.endswith(b"^C"):  # it came between the prompt and the reading of the answer, where it is lost
+                os.write(terminal, CTRL_C.encode())
+            continue
         try:
             data = os.read(terminal, 4096)
         except OSError:  # the terminal is closed when the command ends
             break
-        shown += data
+        shown, patience = shown + data, PATIENCE
         if shown.endswith((b"\n" + PROMPT, NAME)):
             line = waiting.pop(0) if waiting else CTRL_D
             os.write(terminal, line.encode() if line in {CTRL_C, CTRL_D} else f"{line}\n".encode())

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnedu.authoring.quizzes import right_answers
 from nnedu.course import load_course
+from nnedu.course.quiz import load_quizzes
+from nnedu.outcome import ANSWERS
 
 ROOT = Path(__file__).parents[2]
 LESSON3 = "lesson03_activations"
@@ -53,10 +56,14 @@ def nnedu(*arguments: object, cwd: Path, typed: str = "", **environment: str) ->
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def solve(lesson_folder: Path) -> None:
-    """Put the solutions into a student's folder."""
+def solve(lesson_folder: Path, course_folder: Path = ROOT) -> None:
+    """Put the solutions into a student's folder, and the right answers to its quiz."""
     for path in lesson_folder.glob("*.py"):
         path.write_bytes((ROOT / "solutions" / lesson_folder.name / path.name).read_bytes())
+    course = load_course(course_folder)
+    quizzes = load_quizzes(course, course.lesson(lesson_folder.name))
+    if quizzes:
+        (lesson_folder / ANSWERS).write_text(right_answers(quizzes, "sam"), "utf-8")
 
 
 def unfit(text: str) -> list[str]:

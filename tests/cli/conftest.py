@@ -79,7 +79,7 @@ def _hasty_workspace(hasty, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hasty_workspace")
     assert nnedu("course", "bundle", "lesson3", "--course", hasty, "--out", folder / "release", cwd=folder).code == 0
     assert nnedu("fetch", "lesson3", "--from", folder / "release", cwd=folder).code == 0
-    solve(folder / LESSON3)
+    solve(folder / LESSON3, hasty)
     return folder
 
 

@@ -25,7 +25,9 @@ KINDS = {
     "exits": RIGHT.replace("return float", "import os\n    return float"),
 }
 STUDENTS = 24
-ENDLESS = RIGHT.replace("    return float", "    while True:\n        pass\n    return float")
+ENDLESS = RIGHT.replace(
+    "    return", "    n = 0\n    while n < 9:\n        n = n + 1\n        n = n * 0\n    return", 1
+)
 
 
 @pytest.fixture(scope="module")
@@ -271,17 +273,27 @@ def test_a_fault_in_one_submission_is_for_a_person(course, tmp_path):
     assert "not counted" in graded(tmp_path)["ben.txt"].decode()
 
 
-def test_a_broken_solution_grades_nobody(course, handed_in, tmp_path):
-    """Exit 3, and the check that it does not pass; a right student is not judged by it."""
+@pytest.mark.parametrize(
+    ("lesson", "module", "old", "new", "said"),
+    [
+        ("lesson02_sums", "sums", '"second": "a"}', '"second": "b"}', "answers/right"),
+        ("lesson01_lines", "lines", "- y) * x)])", "- y) * x) * 2])", "is not the derivative of the loss"),
+    ],
+)
+def test_a_broken_solution_grades_nobody(course, tmp_path, lesson, module, old, new, said):
+    """Exit 3, and what it does not pass; a right student is not judged by it."""
     other = shutil.copytree(course, tmp_path / "course")
-    path = other / "solutions" / "lesson02_sums" / "sums.py"
-    assert '"second": "a"}' in path.read_text("utf-8")
-    path.write_text(path.read_text("utf-8").replace('"second": "a"}', '"second": "b"}'), "utf-8")
-    ran = nnedu(*command(other, handed_in), cwd=tmp_path)
+    path = other / "solutions" / lesson / f"{module}.py"
+    right = path.read_text("utf-8")
+    assert right.count(old) == 1
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / path.name).write_text(right, "utf-8")
+    path.write_text(right.replace(old, new), "utf-8")
+    ran = nnedu("grade", lesson, "in", "--course", other, "--out", "out", cwd=tmp_path)
     assert (ran.code, ran.out) == (3, "")
-    assert "answers/right" in ran.err
+    assert said in ran.err
     assert "Nobody has been graded" in ran.err
-    assert "graded s" not in ran.err
+    assert "graded ada" not in ran.err
     assert kept(tmp_path) == {}
     assert not (tmp_path / "out" / "grades.json").exists()
 

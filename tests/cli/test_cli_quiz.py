@@ -290,6 +290,7 @@ def test_lesson_1_from_fetch_to_grade(tmp_path):
     classroom.mkdir()
     assert nnedu("fetch", "lesson1", cwd=work).code == 0
     solve(work / NEURON)
+    answers(work, NEURON).unlink()
     ran = typing("quiz", "lesson1", cwd=work, typed=["ada", "b d a c", "dbfaec", CTRL_C])
     assert ran.code == 130
     z = preactivations(answers(work, NEURON).read_text("utf-8"))

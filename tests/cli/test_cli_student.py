@@ -157,8 +157,8 @@ def test_untouched_work_is_not_wrong(workspace):
     """Stubs are `not started`, in no alarming words, and the last line names the first function to write."""
     ran = nnedu("check", "lesson3", cwd=workspace)
     assert (ran.code, ran.err) == (1, "")
-    assert ran.out.count("not started") == 10
-    assert "0 of 10 exercises done, 0 of" in ran.out
+    assert ran.out.count("not started") == 11
+    assert "0 of 11 exercises done, 0 of" in ran.out
     assert ran.last_line == "Next:  write sigmoid in activations.py, then  nnedu check lesson3/sigmoid"
 
 
@@ -166,8 +166,8 @@ def test_right_work_is_complete(solved):
     """All of it right: exit code 0, every exercise ticked, and on to submit."""
     ran = nnedu("check", cwd=solved)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.count("✓") == 10
-    assert "Lesson 3 complete: 10 exercises" in ran.out
+    assert ran.out.count("✓") == 11
+    assert "Lesson 3 complete: 11 exercises" in ran.out
     assert ran.last_line == "Next:  nnedu submit lesson3"
 
 
@@ -204,14 +204,14 @@ def test_what_is_wrong_is_said_with_its_name(solved):
     spoil_softmax(solved)
     ran = nnedu("check", "lesson3", cwd=solved)
     assert ran.code == 1
-    assert ran.out.count("✓") == 9
+    assert ran.out.count("✓") == 10
     lines = (solved / LESSON3 / "activations.py").read_text("utf-8").splitlines()
     (line,) = [number for number, text in enumerate(lines, 1) if text.startswith("def softmax(")]
     assert f"\nsoftmax   {LESSON3}/activations.py:{line}\n" in ran.out
     assert "checks pass; the first that does not:" in ran.out
     assert "is not finite" in ran.out
     assert "This matches, to 1e-9, what comes out when no maximum is subtracted" in ran.out
-    assert "9 of 10 exercises done" in ran.out
+    assert "10 of 11 exercises done" in ran.out
     assert ran.last_line == "Next:  nnedu hint lesson3/softmax"
 
 
@@ -292,7 +292,7 @@ def test_a_plain_terminal_gets_plain_characters(environment, solved):
     ran = nnedu("check", cwd=solved, **environment)
     assert ran.code == 1
     assert ran.out.isascii()
-    assert ran.out.count("\n  ok ") == 9
+    assert ran.out.count("\n  ok ") == 10
     assert "\n  -- softmax" in ran.out
 
 
@@ -362,7 +362,8 @@ def test_submit_files_a_zip_in_the_classroom_and_keeps_a_receipt(by, solved, tmp
     (path,) = submitted(classroom)
     assert path.name.startswith("ada_")
     with zipfile.ZipFile(path) as archive:
-        assert archive.namelist() == ["manifest.json", f"{LESSON3}/activations.py", f"{LESSON3}/debugging.py"]
+        modules = [f"{LESSON3}/{name}" for name in ("activations.py", "answers.toml", "debugging.py")]
+        assert archive.namelist() == ["manifest.json", *modules]
         assert archive.read(f"{LESSON3}/debugging.py") == (solved / LESSON3 / "debugging.py").read_bytes()
     assert "handed in, as ada" in ran.out
     assert "notes.txt                stays here" in ran.out

@@ -53,7 +53,7 @@ BROKEN = {
     "unknown limit": (
         "call_seconds = 5.0",
         "cal_seconds = 5.0",
-        "course.toml:9: unknown key 'cal_seconds'.\nDid you mean call_seconds or submission_seconds?",
+        "course.toml:9: unknown key 'cal_seconds'.\nDid you mean call_seconds or cpu_seconds or exercise_seconds?",
     ),
     "missing key": ('key = "tiny"\n', "", "course.toml: the key 'key' is missing."),
     "missing key of a lesson": (

@@ -8,6 +8,7 @@ import sys
 import psutil
 import pytest
 
+from nnedu.course import load_course
 from nnedu.errors import UsageError
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.batch import Job, run
@@ -36,7 +37,7 @@ class Dask:
             free.bind(("127.0.0.1", 0))
             self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         self._started = []
-        self.start("scheduler", "--host", self.address, "--no-dashboard", "--no-jupyter")
+        self.scheduler = self.start("scheduler", "--host", self.address, "--no-dashboard", "--no-jupyter")
         self.workers = []
 
     def start(self, *command):
@@ -66,12 +67,13 @@ def dask(tmp_path):
     started.close()
 
 
-def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny, tmp_path):
+def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny_copy, tmp_path):
     """Every submission gets what it earns, once; the worker that is left does what the other one had begun."""
     dask.add_worker()
     dask.add_worker()
-    cluster = Cluster(kit(tiny), dask.address)
+    cluster = Cluster(kit(load_course(tiny_copy)), dask.address)
     cluster._client.wait_for_workers(2, timeout=SECONDS)
+    tiny_copy.rename(tmp_path / "elsewhere")  # no folder is shared: the workers have what they were sent
     wrong = RIGHT.replace("sum(values)", "max(values)")
     works = {str(n): Work({"sums": f"{RIGHT if n % 3 else wrong}# {n}\n"}) for n in range(60)}
     found = []
@@ -89,6 +91,21 @@ def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny, tmp_path):
     (left,) = (psutil.Process(worker.pid) for worker in dask.workers[1:])
     _, alive = psutil.wait_procs(left.children(recursive=True), timeout=SECONDS)
     assert alive == []
+
+
+def test_a_scheduler_that_is_killed(dask, tiny, monkeypatch, caplog):
+    """It is said, what was graded has come, and nothing hangs."""
+    monkeypatch.setattr("nnedu.running.cluster.CONNECT_SECONDS", 5)
+    dask.add_worker()
+    cluster = Cluster(kit(tiny), dask.address)
+    results = run((Job(str(n), pack_work(Work({"sums": f"{RIGHT}# {n}\n"}))) for n in range(500)), cluster)
+    assert next(results)[1].outcome.points == 5
+    dask.scheduler.send_signal(signal.SIGKILL)
+    with pytest.raises(UsageError, match="The grader processes are gone") as gone:
+        list(results)
+    assert "What is graded is kept" in gone.value.next_step
+    cluster.close()
+    assert caplog.text == ""
 
 
 def test_a_cluster_that_is_not_there(tiny, monkeypatch):

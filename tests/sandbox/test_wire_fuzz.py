@@ -181,11 +181,12 @@ def test_a_tree_with_another_node_in_it_is_a_message_or_refused(number, changes)
 @pytest.mark.parametrize("nest", [b"\x91", b"\x81\xa1a", b"\x92\xa4list\x91", b"\x92\xa9generator"])
 def test_no_depth_is_too_much_for_the_reader(nest):
     """Not where msgpack gives up, and not one level before, where Python might."""
-    for levels in range(700, 1100):
-        assert not reads_or_refuses(joined(b"\x92\xa1k\x91" + nest * levels + b"\xc0"))
+    for levels in [*range(33, 800, 30), *range(800, 1020)]:
+        for start in (b"\x92\xa1k", b"\x92\xa1k\x91"):
+            assert not reads_or_refuses(joined(start + nest * levels + b"\xc0"))
 
 
-def filled(item, limit=1 << 18):
+def filled(item, limit=1 << 16):
     """Return a large header that holds a list of one item, as often as fits."""
     count = (limit - 100) // len(item)
     return joined(b"\x92\xa1k\x92\xa4list\xdd" + count.to_bytes(4, "big") + item * count)

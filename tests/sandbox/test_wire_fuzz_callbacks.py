@@ -1,7 +1,9 @@
 """Callbacks and last words of a worker that says what it likes: never a fault of the course."""
 
+import ast
 import contextlib
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from wire_fuzz_trials import (
 
 from hostile_values import values
 from nnedu.outcome import State
+from nnedu.sandbox import failure
 from nnedu.sandbox.client import Call
 from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_stop
 from nnedu.sandbox.submission import Limits, Submission
@@ -117,10 +120,20 @@ def test_a_callback_with_odd_arguments_is_the_students_matter(connect, name, arg
 @bounded
 def test_last_words_are_only_words(dump):
     """A student can write where faulthandler does."""
-    for failure in (
+    for words in (
         from_stop("f", Allowance(1.0, 1.0), dump, {"m": "while True:\n    pass\n"}),
         from_death("f", "Fatal Python error: " + dump),
     ):
-        assert failure.state in WRONG
-        assert "\n" not in failure.summary
-        assert len(failure.message) < 1_000
+        assert words.state in WRONG
+        assert "\n" not in words.summary
+        assert len(words.message) < 1_000
+
+
+def test_last_words_that_name_every_line_are_looked_up_in_one_reading(monkeypatch):
+    """A file is parsed once, however many of its lines a student writes there: it may be long."""
+    parsed = []
+    counting = {"parse": lambda text: parsed.append(text) or ast.parse(text)}
+    monkeypatch.setattr(failure, "ast", SimpleNamespace(**vars(ast) | counting))
+    dump = "".join(f'  File "m.py", line {number} in f\n' for number in range(1, 500))
+    from_stop("f", Allowance(1.0, 1.0), dump, {"m": "x = 1\n" * 500})
+    assert len(parsed) == 1

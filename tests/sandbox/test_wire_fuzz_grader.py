@@ -87,6 +87,9 @@ odd = (
     st.sets(st.sampled_from(FIELDS), max_size=3),
     st.sampled_from(["reply", "error", "callback", "ready", "passed", "returned", ""]),
 )
+@example(0, 1, {"text": "x" * 100_000}, set(), "error")
+@example(0, 1, {"type": "Error\npassed"}, set(), "error")
+@example(0, 1, {"frames": [["f.py", 3, "f", "x" * 100_000, ""]] * 9}, set(), "error")
 @bounded
 def test_what_stands_beside_a_value_is_not_believed(bench, connect, number, at, odd, missing, kind):
     """Seconds, notes, frames, the kind of the reply: of any type, or not there at all."""
@@ -160,6 +163,7 @@ def test_an_answer_that_comes_before_the_question_is_not_the_right_one(bench, co
         outcome, trial = judged(bench, connect, check, lambda reply, frame, wrong=wrong: [frame + wrong], 0)
         assert trial.tampered is not None
         assert outcome.state in WRONG, number
+        assert connect is peers.plain or "before it was asked" in outcome.message
 
 
 ENDS = {

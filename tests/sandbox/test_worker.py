@@ -135,8 +135,8 @@ def test_the_budget_of_a_submission_is_all_there_is(opened):
     """What is left of it limits a call; when it is used up, an exercise has what is reserved for it, and no more."""
     submission = opened(LOOPS, call=10.0, total=0.6, exercise=0.5)
     student = Proxy(submission, "m")
-    for _ in range(2):
-        submission.begin()
+    for exercise in ("one", "two"):
+        submission.begin(exercise)
         failure = failure_of(lambda: [student.sleeps(0.2) for _ in range(9)])
         assert failure.state is State.STOPPED
         assert "for the exercise" in failure.message
@@ -144,17 +144,17 @@ def test_the_budget_of_a_submission_is_all_there_is(opened):
     for _ in range(3):
         assert failure_of(lambda: student.right(1.0)).summary == "not run: its time was spent"
     assert time.monotonic() - started < 0.2
-    submission.begin()
+    submission.begin("three")
     assert student.right(1.0) == 2.0
 
 
 def test_only_the_exercise_that_ran_out_of_time_pays(opened):
     submission = opened(LOOPS, call=10.0, total=60.0, exercise=0.3)
     student = Proxy(submission, "m")
-    submission.begin()
+    submission.begin("three")
     failure = failure_of(lambda: student.sleeps(5.0))
     assert "limit 0.3 s for the exercise" in failure.message
-    submission.begin()
+    submission.begin("four")
     assert student.right(1.0) == 2.0
 
 

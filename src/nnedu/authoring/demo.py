@@ -12,18 +12,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnedu.authoring.quizzes import right_answers
 from nnedu.authoring.simulate import break_syntax, loop_forever, with_implementation
 from nnedu.course import load_course
+from nnedu.course.quiz import load_quizzes
 from nnedu.errors import CourseFault, UsageError
+from nnedu.outcome import ANSWERS
 from nnedu.publishing.shipped import checkout
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nnedu.course import Lesson
+    from nnedu.course.quiz import Quiz
     from nnedu.running.collect import Exercise
     from nnedu.running.evidence import Implementation
 
@@ -46,9 +50,10 @@ def run_demo(say: Callable[[str], None]) -> None:
     lesson = course.lesson(course.demo or course.lessons[0].id)
     say(f"A class of {len(NAMES)} in {folder}\n")
     _nnedu(folder, "course", "bundle", lesson.id, "--out", "classroom/release", "--course", str(course_folder))
+    quizzes = load_quizzes(course, lesson)
     students = simulated_class(lesson, Live(course, lesson), collect(lesson.graders_folder, lesson.modules))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        shown = pool.map(lambda name: _student(folder, lesson, name, students[name][1]), students)
+        shown = pool.map(lambda name: _student(folder, lesson, name, students[name][1], quizzes), students)
         screens = dict(zip(students, shown, strict=True))
     for name, (what, _) in students.items():
         say(f"  {name:<6} {what:<58} {_last_line(screens[name])}")
@@ -118,13 +123,15 @@ def _short_course(root: Path, to: Path) -> Path:
     return to
 
 
-def _student(folder: Path, lesson: Lesson, name: str, files: Files) -> str:
+def _student(folder: Path, lesson: Lesson, name: str, files: Files, quizzes: Sequence[Quiz]) -> str:
     """Fetch, edit, check and submit as one student; return what the check printed."""
     home = folder / "students" / name
     home.mkdir(parents=True)
     _nnedu(home, "fetch", lesson.id, "--from", str(folder / "classroom"))
     for module, text in files.items():
         (home / lesson.id / f"{module}.py").write_text(text, "utf-8")
+    if quizzes:
+        (home / lesson.id / ANSWERS).write_text(right_answers(quizzes, name), "utf-8")
     screen = _nnedu(home, "check", lesson.id)
     _nnedu(home, "submit", lesson.id, "--to", str(folder / "classroom"), "--as", name)
     return screen

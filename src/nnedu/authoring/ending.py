@@ -61,8 +61,8 @@ def refuse_endless(course: Course, lesson: Lesson, exercises: Sequence[Exercise]
     try:
         with replaying():  # what the reference is proved with later is many calls, and asks for nothing else
             for exercise in exercises:
-                student.submission.begin()
-                live.solution.submission.begin()
+                student.submission.begin(exercise.id)
+                live.solution.submission.begin(exercise.id)
                 for check in exercise.checks:
                     bench.judge(check, student)
                     stopped = student.stopped or live.solution.stopped

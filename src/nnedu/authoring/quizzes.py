@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nnedu.authoring.leaks import TEXT
-from nnedu.course.answers import Answers
+from nnedu.course.answers import STUDENT, Answers
 from nnedu.course.items import Numeric
 from nnedu.outcome import State
 from nnedu.publishing.quizzes import sealable
@@ -47,6 +47,14 @@ def quiz_problems(
             for name, text in texts.items():
                 if any(secret in text for item in question.variants for secret in _secrets(item)):
                     yield f"the bundle gives away the answer to {quiz.id}/{question.id} in {name}"
+
+
+def right_answers(quizzes: Sequence[Quiz], student: str) -> str:
+    """Return answers.toml as a student has it who knows everything."""
+    tables = [
+        f"\n[{quiz.id}]\n" + "".join(f'{item.id} = "{item.right}"\n' for item in quiz.of(student)) for quiz in quizzes
+    ]
+    return f'{STUDENT} = "{student}"\n' + "".join(tables)
 
 
 def _form(name: str, question: Question) -> Iterator[str]:

@@ -162,11 +162,13 @@ class _Comparison:
 
     def _numbers(self, actual: np.ndarray, expected: np.ndarray, name: str) -> None:
         __tracebackhide__ = True
+        if actual.dtype == expected.dtype and actual.tobytes() == expected.tobytes():
+            return  # to the last bit, as right answers often are
         exact = expected.dtype.kind in "biu"
         allowed = np.zeros(expected.shape) if exact else self.tolerance.allowed(expected)
         kind = complex if expected.dtype.kind == "c" else float
         with np.errstate(over="ignore"):
-            difference = np.abs(actual.astype(kind) - expected.astype(kind))
+            difference = np.abs(actual.astype(kind, copy=False) - expected.astype(kind, copy=False))
         wrong = actual != expected if exact else difference > allowed
         if not np.any(wrong):
             return

@@ -138,13 +138,21 @@ def _shown(name: str) -> str:
 
 
 def _rank(one: Received, entry: os.DirEntry[str]) -> tuple[object, ...]:
-    """Order the submissions of one student: readable ones win, then those that say when, then the newest."""
+    """Order the submissions of one student: readable ones win, then those whose own name is the student's.
+
+    A zip that only says inside whose it is does not push aside the student's own. Then come those that say when, and
+    the newest; a moment that has not come yet is no moment.
+    """
     moment = _moment(one.submitted_at) if one.submitted_at else None
+    moment = None if moment is not None and moment > datetime.now(UTC) else moment
+    stem = one.source[: -len(".zip")] if one.source.lower().endswith(".zip") else one.source
+    ours = _OURS.fullmatch(stem)
+    named = one.student in {stem, ours[1] if ours else stem}
     try:
         changed = entry.stat(follow_symlinks=False).st_mtime_ns
     except OSError:
         changed = 0
-    return not one.problem, moment is not None, moment or datetime.min.replace(tzinfo=UTC), changed, one.source
+    return not one.problem, named, moment is not None, moment or datetime.min.replace(tzinfo=UTC), changed, one.source
 
 
 def _read_entry(entry: os.DirEntry[str], lesson: str, modules: Sequence[str]) -> Received | str:

@@ -38,8 +38,8 @@ def quiz(target: str | None, question: str | None, *, again: bool) -> None:
     """Answer the questions of a lesson.
 
     \b
-        nnedu quiz lesson1              asks what is still open, one question after the other
-        nnedu quiz lesson1 theorem      asks one question, by its name or number
+        nnedu quiz lesson1              asks what is open, one after the other
+        nnedu quiz lesson1 theorem      asks one question, by name or number
         nnedu quiz lesson1 --again      asks all of them once more
 
     Type letters or numbers. Enter alone leaves a question as it is, and Ctrl-C stops. Each answer is kept at once,

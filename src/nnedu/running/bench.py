@@ -7,7 +7,7 @@ import warnings
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,13 @@ NOT_RUN = "not run: the exercise was stopped"
 _WRONG = frozenset({State.FAILED, State.RAISED})
 
 
+class _Judged(NamedTuple):
+    """The public checks of an exercise, and what was noted meanwhile."""
+
+    checks: tuple[CheckOutcome, ...]
+    notes: tuple[str, ...]
+
+
 class Bench:
     """The checks of one lesson, ready for any number of submissions.
 
@@ -56,26 +63,53 @@ class Bench:
         on_exercise: Callable[[ExerciseOutcome], None] = lambda _: None,
         diagnose: bool = True,
     ) -> LessonOutcome:
-        """Run every check (or those of some exercises) on a submission. Each exercise earns on its own merit."""
+        """Run every check (or those of some exercises) on a submission. Each exercise earns on its own merit.
+
+        Where there are hidden checks, the public ones of all exercises come first: what student code keeps of a hidden
+        input then meets no check any more whose message a student reads.
+        """
         wanted = {only} if isinstance(only, str) else only
+        exercises = [one for one in self.exercises if wanted is None or one.id in wanted]
+        first = any(check.hidden for exercise in exercises for check in exercise.checks)
         done: dict[str, ExerciseOutcome] = {}
         with replaying() if isinstance(self.evidence, Recorded) else nullcontext():
-            for exercise in self.exercises:
-                if wanted is None or exercise.id in wanted:
-                    on_start(exercise.id)
-                    done[exercise.id] = self._examine(exercise, submission, done, diagnose=diagnose)
-                    on_exercise(done[exercise.id])
+            judged = {one.id: self._judge_public(one, submission, on_start) for one in exercises} if first else {}
+            for exercise in exercises:
+                public = judged.get(exercise.id) or self._judge_public(exercise, submission, on_start)
+                done[exercise.id] = self._examine(exercise, submission, public, done, diagnose=diagnose)
+                on_exercise(done[exercise.id])
         return LessonOutcome(self.lesson, tuple(done.values()), submission.seconds)
 
-    def _examine(
-        self, exercise: Exercise, submission: Submission, done: dict[str, ExerciseOutcome], *, diagnose: bool
-    ) -> ExerciseOutcome:
-        submission.begin()
+    def _judge_public(self, exercise: Exercise, submission: Submission, on_start: Callable[[str], None]) -> _Judged:
+        """Judge what a student may see of an exercise."""
+        on_start(exercise.id)
+        submission.begin(exercise.id)
         submission.take_notes()
-        checks = self._judge_all(exercise, submission)
+        checks = self._judge_all([check for check in exercise.checks if not check.hidden], submission)
+        return _Judged(checks, submission.take_notes())
+
+    def _judge_hidden(self, exercise: Exercise, submission: Submission, public: _Judged) -> tuple[CheckOutcome, ...]:
+        """Judge the rest, and return all in their order. What is printed meanwhile may tell of a hidden input."""
+        submission.begin(exercise.id)
+        stopped = any(check.state is State.STOPPED for check in public.checks)
+        hidden = self._judge_all([check for check in exercise.checks if check.hidden], submission, stopped=stopped)
+        submission.take_notes()
+        found = {check.id: check for check in (*public.checks, *hidden)}
+        checks = tuple(found[check.name] for check in exercise.checks)
         if submission.sources.get(exercise.module) == self._stubs.get(exercise.module, ""):
             checks = tuple(map(_not_started, checks))
-        notes = submission.take_notes()
+        return checks
+
+    def _examine(
+        self,
+        exercise: Exercise,
+        submission: Submission,
+        public: _Judged,
+        done: dict[str, ExerciseOutcome],
+        *,
+        diagnose: bool,
+    ) -> ExerciseOutcome:
+        checks, notes = self._judge_hidden(exercise, submission, public), public.notes
         waits = [name for name in exercise.after if name in done and done[name].state is not State.PASSED]
         state, summary = settle(checks, waits_for=waits)
         broken_at = submission.broken_at(exercise.module)
@@ -101,11 +135,12 @@ class Bench:
             broken_at=broken_at,
         )
 
-    def _judge_all(self, exercise: Exercise, submission: Submission) -> tuple[CheckOutcome, ...]:
-        """Judge an exercise, up to where it is stopped: what never ends once would take its time in every check."""
+    def _judge_all(
+        self, wanted: Sequence[Check], submission: Submission, *, stopped: bool = False
+    ) -> tuple[CheckOutcome, ...]:
+        """Judge checks, up to where one is stopped: what never ends once would take its time in every check."""
         checks: list[CheckOutcome] = []
-        stopped = False
-        for check in exercise.checks:
+        for check in wanted:
             checks.append(
                 _outcome(check, State.STOPPED, NOT_RUN, NOT_RUN) if stopped else self.judge(check, submission)
             )

@@ -6,6 +6,7 @@ comes back to the batch.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ class Cluster:
 
     def __init__(self, kit: Kit, scheduler: str) -> None:
         self._name = f"nnedu-{uuid.uuid4().hex}"
+        for name in ("distributed", "distributed.client"):  # what goes wrong is said in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:

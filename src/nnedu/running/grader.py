@@ -71,7 +71,7 @@ class Grader:
             _record(evidence, exercises)
         self._bench = Bench(lesson.id, exercises, evidence, kit.stubs)
         self._limits = limits_of(self._course)
-        self._nowhere = self._open.enter_context(Path(os.devnull).open("w"))
+        self._nowhere = self._open.enter_context(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - it is one
         self._confinement = self._open.enter_context(Confinement(policy_of(self._course)))
 
     def grade(self, work: Work) -> Result:

@@ -61,7 +61,8 @@ class Kit:
         ours = engine_version()
         if ours != self.engine:
             text = f"A grader process has another engine ({ours}) than the command ({self.engine})."
-            raise UsageError(text, "Have the same nnedu, Python and numpy everywhere, leave them alone meanwhile, and run it again.")
+            step = "Have the same nnedu, Python and numpy everywhere, leave them alone meanwhile, and run it again."
+            raise UsageError(text, step)
         if lesson_version(self.course, self.lesson) != self.lesson_version:
             text = f"{self.lesson.id} was changed while a class was being graded with it."
             raise UsageError(

@@ -42,8 +42,11 @@ def prepare(policy: Policy, *, bubblewrap: bool, grader_uid: int) -> Doors:
         _become_nobody()
     abi = landlock.version()
     library = abi > 0 and policy.files is not Files.NONE
-    if policy.files is Files.AUTO and not all(os.access(path, os.R_OK | os.X_OK) for path in _packages()):
-        library = False  # this uid cannot read the library, so that there is nothing to leave open
+    unreadable = next((path for path in _packages() if not os.access(path, os.R_OK | os.X_OK)), None)
+    if library and unreadable is not None:
+        if policy.files is Files.LANDLOCK:
+            sys.exit(f'uid {os.geteuid()} cannot read {unreadable}: put Python elsewhere, or set files = "none".')
+        library = False  # there is nothing to leave open
     architecture = seccomp.machine()
     rules = landlock.ruleset(abi, _readable() if library else ()) if abi else -1
     there = architecture and _seccomp_there()

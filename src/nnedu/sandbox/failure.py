@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nnedu.outcome import State
@@ -37,7 +38,7 @@ def from_error(
 ) -> StudentFailure:
     """Put an error reply into words. Whatever is in it came from the worker, so nothing is taken for granted."""
     failure = _in_words(body, function, module, allowed, memory_mib)
-    failure.place = printable("".join(f"{frame[0]}:{frame[1]}" for frame in _frames(body.get("frames"))[-1:]))
+    failure.place = one_line("".join(f"{frame[0]}:{frame[1]}" for frame in _frames(body.get("frames"))[-1:]))
     return failure
 
 
@@ -110,13 +111,7 @@ class Allowance(NamedTuple):
 
 def from_stop(function: str, allowance: Allowance, dump: str, sources: Mapping[str, str]) -> StudentFailure:
     """Say where a call was when it was stopped. `dump` is what faulthandler wrote."""
-    where = ""
-    for filename, number, _ in _DUMP.findall(dump):
-        source = sources.get(filename.removesuffix(".py"))
-        if source is not None:
-            loop = _loop_at(source, int(number))
-            where = f" at {filename}:{number}" + (f", in the loop `{loop}`" if loop else "")
-            break
+    where = _stopped_at(dump, sources)
     whose = f" for {allowance.of}" if allowance.of else ""
     after = f"stopped after {max(allowance.seconds, 0.0):.3g} s"
     if allowance.seconds <= 0:
@@ -157,21 +152,36 @@ def _where(frames: list[tuple[str, int, str, str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _loop_at(source: str, line: int) -> str:
-    """Return the head of the innermost loop around a line."""
+def _stopped_at(dump: str, sources: Mapping[str, str]) -> str:
+    """Say where a call was: at the head of its innermost loop rather than at a line in it, which differs each time."""
+    place = ""
+    for filename, number, _ in _DUMP.findall(dump):
+        source = sources.get(filename.removesuffix(".py"))
+        if source is not None:
+            loop = _loop_at(source, int(number))
+            if loop is not None:
+                return f" at {filename}:{loop[0]}, in the loop `{loop[1]}`"
+            place = place or f" at {filename}:{number}"
+    return place
+
+
+def _loop_at(source: str, line: int) -> tuple[int, str] | None:
+    """Return the line and the head of the innermost loop around a line."""
+    around = [first for first, last in _loops(source) if first <= line <= last]
+    if not around:
+        return None
+    return max(around), source.splitlines()[max(around) - 1].strip().rstrip(":")[:80]
+
+
+@lru_cache(maxsize=8)  # a dump that a student has written may name hundreds of lines of one long file
+def _loops(source: str) -> list[tuple[int, int]]:
+    """Return the first and last lines of the loops in a source."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return ""
-    loops = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.For, ast.While)) and node.lineno <= line <= (node.end_lineno or line)
-    ]
-    if not loops:
-        return ""
-    innermost = max(loops, key=lambda node: node.lineno)
-    return source.splitlines()[innermost.lineno - 1].strip().rstrip(":")[:80]
+        return []
+    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    return [(node.lineno, node.end_lineno or node.lineno) for node in nodes]
 
 
 def text_of(value: Any, limit: int = MAX_TEXT) -> str:

@@ -61,8 +61,8 @@ _NUMBERS = {
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 
-# O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_TMPFILE's own bit: none of them may be set to open a file.
-_WRITING = {"x86_64": 0o3 | 0o100 | 0o200 | 0o1000 | 0o2000 | 0o20000000}
+# O_ACCMODE, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_TMPFILE's own bit, and O_PATH, which opens what must not be read.
+_WRITING = {"x86_64": 0o3 | 0o100 | 0o200 | 0o1000 | 0o2000 | 0o20000000 | 0o10000000}
 _WRITING["aarch64"] = _WRITING["x86_64"]
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. F_SETOWN would let the kernel send signals for us.
 _FCNTL = (0, 1, 2, 3, 4, 1030)

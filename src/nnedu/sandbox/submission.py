@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from nnedu.outcome import State
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
-from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, one_line, printable, text_of
+from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable, text_of
 from nnedu.sandbox.host import MAX_NOTES, MAX_PRINTED
 from nnedu.sandbox.wire import Callback, Message, Remote, WireError
 
@@ -68,7 +69,8 @@ class Submission:
         self._generations: list[object] = []
         self._busy = False
         self._spent = 0.0
-        self._spent_here = 0.0
+        self._exercise = ""
+        self._spent_on: defaultdict[str, float] = defaultdict(float)
         self._loaded: dict[str, StudentFailure | None] = {}
         self._slow: set[str] = set()
 
@@ -85,9 +87,9 @@ class Submission:
             self._channel.close()
             self._channel = None
 
-    def begin(self) -> None:
-        """Begin another exercise, which has its own time: only the one that ran out of it pays."""
-        self._spent_here = 0.0
+    def begin(self, exercise: str) -> None:
+        """Go to an exercise, which has its own time: only the one that ran out of it pays."""
+        self._exercise = exercise
 
     def take_notes(self) -> tuple[str, ...]:
         """Return what was printed and warned of since the last time."""
@@ -165,10 +167,10 @@ class Submission:
         if function in self._slow:  # likely to be stopped again, so it is given less
             short = max(limits.call * AFTER_STOP, SHORT)
             call = Allowance(short, short, "what was stopped before")
-        left = max(limits.total - self._spent, min(RESERVE, limits.exercise) - self._spent_here)
+        left = max(limits.total - self._spent, min(RESERVE, limits.exercise) - self._spent_on[self._exercise])
         return min(
             call,
-            Allowance(limits.exercise - self._spent_here, limits.exercise, "the exercise"),
+            Allowance(limits.exercise - self._spent_on[self._exercise], limits.exercise, "the exercise"),
             Allowance(left, limits.total, "the whole submission"),
         )
 
@@ -200,7 +202,7 @@ class Submission:
             self._busy = False
             took = time.monotonic() - started
             self._spent += took
-            self._spent_here += took
+            self._spent_on[self._exercise] += took
 
     def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
         """Take what is well-formed in a reply, and add up what it cost."""
@@ -263,4 +265,4 @@ class Submission:
         if isinstance(reference, Callback):
             text = "a callback from the wrong side"
             raise WireError(text)
-        return Handle(self, (self._generation, reference), one_line(reference.type_name))
+        return Handle(self, (self._generation, reference), printable(reference.type_name))

@@ -1,0 +1,204 @@
+"""The keys of drawn quiz questions, worked out anew from what a student reads, also under other keys of the course."""
+
+import itertools
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from oracle_registry import COURSE, solutions
+from scipy.optimize import linprog
+
+from nnedu.course.quiz import load_quizzes
+
+LESSONS = ("2", "3", "4")
+KEYS = (COURSE.key, "another", "and one more")
+ANSWERS = {}
+CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
+ON_THE_CUBE = {
+    "two or three are 1": CUBE.sum(axis=1) >= 2,
+    "the second is 1": CUBE[:, 1] == 1,
+    "one or three are 1": CUBE.sum(axis=1) % 2 == 1,
+    "all are equal": CUBE.sum(axis=1) % 3 == 0,
+}
+SORTS = {  # words that tell the sort of a task
+    "a": ("whether", "which of .* findings", "instruments", "genres", "dishes"),
+    "b": ("the one bird", "letters", "just one", "wins"),
+    "c": ("degrees", "euros", "minutes", "metres"),
+}
+
+
+def answer(function):
+    """Enter what answers the question of that name from its text, or from the numbers in it."""
+    ANSWERS[function.__name__] = function
+    return function
+
+
+def numbers(text):
+    return [float(one) for one in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", text)]
+
+
+def lines(text):
+    return re.findall(r"^    \d  (.*)$", text, re.MULTILINE)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@answer
+def before_and_after(text):
+    _, *w, b, x1, x2, y1, y2 = numbers(text)
+    X = np.array([[x1, x2], [y1, y2]])
+    fires = solutions("2").perceptron.perceptron_predict(X, np.array(w), b)
+    return np.column_stack([X @ w + b, fires]).ravel()
+
+
+@answer
+def one_epoch(text):
+    *rows, w1, w2, b, lr = numbers(text)
+    w = np.array([w1, w2])
+    for x1, x2, y in np.reshape(rows, (4, 3)):
+        w, b = solutions("2").perceptron.perceptron_step(w, b, np.array([x1, x2]), int(y), lr)
+    return [*w, b]
+
+
+@answer
+def bound(text):
+    _, _, _, R, gamma, _ = numbers(text)
+    return [(R / gamma) ** 2]
+
+
+def points(text):
+    """The points of a set, a row each, and whether each is on."""
+    if " on where " in text:
+        return CUBE, ON_THE_CUBE[text.partition(" on where ")[2]]
+    at, is_on = [], []
+    for part in re.split(r", (?=on at|off at)", text.rpartition(": ")[2]):
+        found = re.findall(r"\(([^)]*)\)", part) or re.findall(r"-?\d+", part)
+        at += [[float(one) for one in point.split(",")] for point in found]
+        is_on += [part.startswith("on")] * len(found)
+    return np.array(at), np.array(is_on)
+
+
+@answer
+def separable(text):
+    found = ""
+    for one in lines(text):
+        at, is_on = points(one)
+        assert 0 < is_on.sum() < len(at)
+        side = np.where(is_on, -1.0, 1.0)[:, None] * np.column_stack([at, np.ones(len(at))])
+        possible = linprog(np.zeros(side.shape[1]), A_ub=side, b_ub=-np.ones(len(at)), bounds=(None, None))
+        found += {0: "a", 2: "b"}[possible.status]
+    return found
+
+
+@answer
+def output_layers(text):
+    sorts = [[sort for sort, words in SORTS.items() if re.search("|".join(words), one)] for one in lines(text)]
+    assert [len(one) for one in sorts] == [1] * 5
+    return "".join(one[0] for one in sorts)
+
+
+@answer
+def output_units(text):
+    return [number * (1 + ("as x and y" in one)) for one in lines(text) for number in numbers(one) or [1.0]]
+
+
+@answer
+def collapse(text):
+    W1, b1, W2, b2 = np.split(numbers(text), [4, 6, 8])
+    W1, W2 = W1.reshape(2, 2), W2.reshape(2, 1)
+    at_0 = (b1 @ W2 + b2).item()
+    return [*((np.eye(2) @ W1 + b1) @ W2 + b2 - at_0).ravel(), at_0]
+
+
+@answer
+def count(text):
+    n0, n1, n2, n3, m = map(int, numbers(text))
+    Z1 = np.ones((m, n0)) @ np.ones((n0, n1))
+    Z2 = Z1 @ np.ones((n1, n2))
+    return [Z1.size + Z2.size, (Z2 @ np.ones((n2, n3))).size]
+
+
+@answer
+def dead(text):
+    x = np.array(numbers(text.partition("x = ")[2].partition("]")[0].lstrip("[")))
+    units = [re.fullmatch(r"z = (-?\d+) x ([+-]) (\d+)", one).groups() for one in lines(text)]
+    on = [solutions("3").activations.relu_derivative(int(w) * x + int(sign + b)).mean() for w, sign, b in units]
+    return "".join("a" if one == 0 else "b" if one == 1 else "c" for one in on)
+
+
+@answer
+def hidden_layer(text):
+    x, W, b = np.split(numbers(text)[:11], [2, 8])
+    Z = x @ W.reshape(2, 3) + b
+    return [*Z, *solutions("3").activations.relu(Z)]
+
+
+@answer
+def output_layer(text):
+    a, w, b, y = np.split(numbers(text), [3, 6, 7])
+    z = (a @ w + b).item()
+    loss = solutions("4").losses.binary_cross_entropy(y[:, None], np.array([[sigmoid(z)]]))
+    return [z, sigmoid(z), loss]
+
+
+@answer
+def parameters(text):
+    sizes = [int(one) for one in numbers(text)]
+    return [sum(one.size for one in solutions("4").forward.init_params(sizes, np.random.default_rng(0)).values())]
+
+
+@answer
+def shapes(text):
+    m, n0, n1 = (int(one) for one in numbers(text)[:3])
+    params = solutions("4").forward.init_params([n0, n1], np.random.default_rng(0))
+    turned = {"W1": params["W1"].T, "b1": params["b1"][:, None]}
+    Z, _ = solutions("4").forward.mlp_forward(np.ones((m, n0)), params, output="linear")
+    Z_c, _ = solutions("4").columns.mlp_forward_columns(np.ones((n0, m)), turned)
+    assert Z_c.shape == Z.T.shape
+    return [*params["W1"].shape, *Z.shape, *turned["W1"].shape, *turned["b1"].shape, *Z_c.shape]
+
+
+@answer
+def first_loss(text):
+    _, K = (int(one) for one in numbers(text)[:2])
+    one_of = solutions("4").losses.cross_entropy_from_logits(np.zeros((1, K)), np.zeros(1, dtype=int))
+    each = solutions("4").losses.binary_cross_entropy(np.eye(1, K), np.full((1, K), 0.5))
+    return [one_of, K * each]
+
+
+def drawn(key):
+    """Every question of the lessons that is drawn, by its id."""
+    lessons = [COURSE.lesson(name) for name in LESSONS]
+    quizzes = [quiz for lesson in lessons for quiz in load_quizzes(replace(COURSE, key=key), lesson)]
+    return {one.id: one for quiz in quizzes for one in quiz.questions if len(one.variants) > 1}
+
+
+@pytest.fixture(scope="module")
+def questions():
+    return [drawn(key) for key in KEYS]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_key_is_what_follows_from_the_text(name, questions):
+    """Letters exactly, and numbers to what is asked for: `places`."""
+    items = [item for one in questions for item in one[name].variants]
+    assert len(items) >= 12 * len(KEYS)
+    for item in items:
+        expected = ANSWERS[name](item.text)
+        typed = "".join(expected) if isinstance(expected, str) else " ".join(f"{one:.12f}" for one in expected)
+        assert item.judge(item.asked.read(typed)).right, f"{item.text}\n{item.right}, and not {typed}"
+
+
+def test_each_slip_is_told_from_the_others(questions):
+    for one in questions:
+        for question in one.values():
+            for item in question.variants:
+                found = [item.key, *(known for known, _ in item.distractors)]
+                assert len(set(found)) == len(found), f"{question.id}: two answers are the same in\n{item.text}"
+
+
+def test_every_drawn_question_is_worked_out(questions):
+    assert [set(one) for one in questions] == [set(ANSWERS)] * len(KEYS)
