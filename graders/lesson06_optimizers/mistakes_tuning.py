@@ -16,8 +16,8 @@ _GOOD = {
     hints=(
         "How long is a step of Adam with lr = 0.1, and how far is it from (4, 3) to the bottom?",
         (
-            "No number suits every rule. RMSprop and Adam move each coordinate by about lr per step; momentum with beta "
-            "= 0.9 circles, with a radius that shrinks only by sqrt(0.9) in each step."
+            "No number suits every rule. RMSprop and Adam move each coordinate by about lr per step; momentum with "
+            "beta = 0.9 circles, with a radius that shrinks only by sqrt(0.9) in each step."
         ),
         "Take the rules one at a time: larger lr for RMSprop and Adam, smaller beta and beta1 for momentum and Adam.",
     ),
@@ -37,8 +37,8 @@ def keeps_defaults():
     hints=(
         "Print x in every step of momentum. How often does its sign change?",
         (
-            "Where the ball circles, it comes closer by the factor sqrt(beta) in each step, whatever lr is. In 60 steps "
-            "that is beta to the power 30, and 60 in the loss: how small does beta have to be for 1e-6?"
+            "Where the ball circles, it comes closer by the factor sqrt(beta) in each step, whatever lr is. In 60 "
+            "steps that is beta to the power 30, and 60 in the loss: how small does beta have to be for 1e-6?"
         ),
         "Lower beta of momentum and beta1 of Adam to something between 0.4 and 0.7, then look for lr again.",
     ),
@@ -82,8 +82,8 @@ def tuned_for_the_wide_valley():
     hints=(
         "Where is each rule after 60 steps? Is it circling, or still on its way?",
         (
-            "Each step takes a share of about 2 lr of x away from it, in gradient descent; for RMSprop and Adam lr is about "
-            "the length of a step. From 4 to 0.001 in 60 steps takes more than 0.001."
+            "Each step takes a share of about 2 lr of x away from it, in gradient descent; for RMSprop and Adam lr is "
+            "about the length of a step. From 4 to 0.001 in 60 steps takes more than 0.001."
         ),
         "Multiply lr by 3 as long as the loss at the end falls; when it rises, go half of the way back.",
     ),
@@ -97,7 +97,7 @@ def rates_too_small():
     "eps is made so large that RMSprop and Adam turn into gradient descent and momentum",
     hints=(
         "What is left of grad / (sqrt(s) + eps) where eps is 1000?",
-        "With a large eps the denominator is a constant, and no coordinate has a rate of its own. eps stays at 1e-8 here.",
+        "With a large eps the denominator is a constant: no coordinate has a rate of its own. eps stays at 1e-8 here.",
         "Leave eps out of the dicts, and choose lr and the betas only.",
     ),
 )
@@ -129,7 +129,7 @@ def fits_one_start():
     "the numbers of a rule stand in a tuple and not in a dict with their names",
     hints=(
         "How would `Optimizer(kind, **hyper)` take what you return for one kind?",
-        "Under each of the four kinds stands a dict: 'lr', and 'beta', or 'beta1' and 'beta2', with a number under each.",
+        "Under each of the four kinds stands a dict: a number under 'lr', and under 'beta', or 'beta1' and 'beta2'.",
         "Write {'lr': ..., 'beta': ...} for momentum, and the others alike.",
     ),
 )

@@ -34,7 +34,7 @@ def numbers(student, kind):
 
 
 def coordinate(kind, hyper, at, curvature):
-    """Where one coordinate is after all steps. The gradient is its curvature times the place; no other one has a say."""
+    """Where one coordinate is after all steps: its gradient is its curvature times the place, and nothing else."""
     push = square = 0.0
     kept, kept2 = hyper.get("beta1", 0.0), hyper.get("beta2", hyper.get("beta", 0.0))
     for step in range(1, STEPS + 1):

@@ -3,8 +3,6 @@
 import numpy as np
 from nnedu.checking import mistake
 
-_own_rng = np.random.default_rng(7)
-
 
 def _start(n, rng):
     return [rng.normal(0.0, np.sqrt(2.0 / n), (n, 16)), np.zeros(16), rng.normal(0.0, 0.35, (16, 1)), np.zeros(1)]
@@ -50,7 +48,7 @@ def _trained(known, rng, epochs, lam=0.03, keep=1.0):
             "With 60 samples of 32 features and 16 hidden units, the training loss can always go to 0: it votes for no "
             "penalty and for the last epoch. Only Xval, yval, both with 60 rows, tell the gap."
         ),
-        "Keep the parameters of the epoch with the lowest validation loss, and add the gradient of a penalty on W1 and W2.",
+        "Keep the parameters of the lowest validation loss, and add the gradient of a penalty on W1 and W2.",
     ),
 )
 def chooses_by_training_loss(Xtr, ytr, Xval, yval, rng, budget):
@@ -64,8 +62,8 @@ def chooses_by_training_loss(Xtr, ytr, Xval, yval, rng, budget):
     hints=(
         "Call your function twice with the same X. Are the two answers the same?",
         (
-            "Dropout belongs to training. In evaluation every unit of the hidden layer (k, 16) is on, and since the mask "
-            "was divided by keep_prob, nothing has to be made up for."
+            "Dropout belongs to training. In evaluation every unit of the hidden layer (k, 16) is on, and since the "
+            "mask was divided by keep_prob, nothing has to be made up for."
         ),
         "Use training=False in the forward pass that predicts, and in that of the validation loss.",
     ),
@@ -81,8 +79,8 @@ def drops_out_while_predicting(Xtr, ytr, Xval, yval, rng, budget):
     hints=(
         "What share of the training samples themselves does your network place right?",
         (
-            "The penalty pulls at every weight, the data only at those that help. Where lam is much larger than a typical "
-            "gradient of the loss (a few hundredths here), all of them end near 0."
+            "The penalty pulls at every weight, the data only at those that help. Where lam is much larger than a "
+            "typical gradient of the loss (a few hundredths here), all of them end near 0."
         ),
         "Try lam between 0.001 and 0.1, by factors of 3, and choose by the validation loss.",
     ),
@@ -111,20 +109,6 @@ def ignores_the_budget(Xtr, ytr, Xval, yval, rng, budget):
 
 @mistake(
     "build_and_train",
-    "chance comes from elsewhere than from rng",
-    hints=(
-        "Call your function twice, with np.random.default_rng(1) each time. Does it come to the same network?",
-        "All that is random (the start, dropout, the order of samples) is drawn from the argument rng, so that a run can be repeated.",
-        "Draw the weights by rng.normal, and make no Generator of your own.",
-    ),
-)
-def has_an_rng_of_its_own(Xtr, ytr, Xval, yval, rng, budget):
-    params = _trained((Xtr, ytr, Xval, yval), _own_rng, budget)
-    return lambda X: _predict(params, X)
-
-
-@mistake(
-    "build_and_train",
     "the caller's arrays are standardised in place",
     hints=(
         "Print Xtr.mean() before and after the call. Whose array is it?",
@@ -146,8 +130,8 @@ def standardises_in_place(Xtr, ytr, Xval, yval, rng, budget):
     hints=(
         "What does your function make of a single sample? What is its mean over the rows?",
         (
-            "Mean and spread (32,) belong to what was learned from the training samples. Taken from X (k, 32) they make "
-            "the answer for a sample depend on its company, and for k = 1 nothing is left of it."
+            "Mean and spread (32,) belong to what was learned from the training samples. Taken from X (k, 32) they "
+            "make the answer for a sample depend on its company, and for k = 1 nothing is left of it."
         ),
         "Compute both once from Xtr, outside of the function that predicts, and use them for Xval and X.",
     ),

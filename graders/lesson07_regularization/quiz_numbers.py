@@ -6,17 +6,17 @@ CENT, THOUSANDTH = Decimal("0.01"), Decimal("0.001")
 
 
 def inverted_dropout(draw):
-    """A rate by which the activation can be divided evenly; never one half, where dropping and keeping look alike."""
-    p = draw.choice([Decimal("0.2"), Decimal("0.6"), Decimal("0.75"), Decimal("0.8")])
+    """A probability by which the activation can be divided evenly; never one half, which is dropping's too."""
+    keep = draw.choice([Decimal("0.8"), Decimal("0.4"), Decimal("0.25"), Decimal("0.2")])
     a = draw.integer(2, 40) * Decimal("0.2")
-    kept = (a / (1 - p)).quantize(CENT)
+    kept = (a / keep).quantize(CENT)
     return {
         "a": a,
-        "p": p,
+        "keep": keep,
         "kept": kept,
         "right": [kept, a],
-        "unscaled": [a, (a * (1 - p)).quantize(CENT)],
-        "by_p": [(a / p).quantize(CENT), (a * (1 - p) / p).quantize(CENT)],
+        "unscaled": [a, (a * keep).quantize(CENT)],
+        "by_drop": [(a / (1 - keep)).quantize(CENT), (a * keep / (1 - keep)).quantize(CENT)],
         "only_kept": [kept, kept],
     }
 

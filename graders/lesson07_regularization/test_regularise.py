@@ -14,7 +14,7 @@ def moons(rng, count, order):
     lower = (y == 1)[:, None]
     x = np.where(lower, 1.0 - np.cos(angle)[:, None], np.cos(angle)[:, None])
     height = np.where(lower, 0.5 - np.sin(angle)[:, None], np.sin(angle)[:, None])
-    plane = np.hstack([x, height]) + rng.normal(0.0, 0.15, size=(count, 2))
+    plane = np.hstack([x, height]) + rng.normal(0.0, 0.12, size=(count, 2))
     X = np.hstack([(plane - [0.5, 0.25]) / [0.87, 0.5], rng.normal(size=(count, FEATURES - 2))])
     return X[:, order], y[:, None].astype(float)
 
@@ -30,7 +30,7 @@ def predicted(predict, X):
     """What the function predicts, once it is known to be probabilities."""
     assert_that(callable(predict), "build_and_train should return a function")
     P = assert_array(predict(X), shape=(len(X), 1), name="predict(X)")
-    assert_that(0.0 <= P.min() and P.max() <= 1.0, "the probabilities should lie between 0 and 1")
+    assert_that(P.min() >= 0.0 and P.max() <= 1.0, "the probabilities should lie between 0 and 1")
     return P
 
 
@@ -84,7 +84,7 @@ class TestBuildAndTrain:
     @points(2)
     def test_two_seeds(self, student, rng):
         """places 76 % of new samples right, on average over two data sets"""
-        assert_accuracy(student, rng, 2, 300, 0.76)
+        assert_accuracy(student, rng, 2, 500, 0.76)
 
     @hidden
     @points(2)

@@ -9,7 +9,11 @@ import numpy as np
 from penalties import l1_penalty
 from stopping import EarlyStopping
 
-_HIDDEN, _LR, _LAM, _PATIENCE = 16, 0.03, 0.03, 100
+_HIDDEN = 16
+_LR = 0.1
+_BETA = 0.9
+_LAM = 0.03
+_PATIENCE = 100
 
 
 def build_and_train(
@@ -19,7 +23,7 @@ def build_and_train(
 
     Two of the n features tell the two classes apart, which lie like two half moons; the others are noise. Which ones
     are which differs from call to call. A network that is trained until it is right about all of Xtr is right about
-    72 % of new samples; your goal is 80 % on average, and points begin at 76 %. How you get there is up to you.
+    73 % of new samples; your goal is 80 % on average, and points begin at 76 %. How you get there is up to you.
 
     Args:
         Xtr: training samples, shape (m, n), here (60, 32); every feature has mean 0 and spread 1, or nearly so.
@@ -51,15 +55,15 @@ def build_and_train(
         "W2": rng.normal(0.0, np.sqrt(2.0 / _HIDDEN), (_HIDDEN, 1)),
         "b2": np.zeros(1),
     }
-    memory = {name: (np.zeros(value.shape), np.zeros(value.shape)) for name, value in params.items()}
+    velocity = {name: np.zeros(value.shape) for name, value in params.items()}
     stopper, best = EarlyStopping(patience=_PATIENCE), params
     for epoch in range(budget):
         grads, (_, penalty) = _gradients(params, Xtr, ytr), l1_penalty(params, _LAM)
-        for name, value in params.items():
-            step, memory[name] = _adam(grads[name] + penalty[name], *memory[name], epoch + 1)
-            params = params | {name: value - step}
-        stop = stopper(_loss(params, Xval, yval))
-        best = params if stopper.best_epoch == epoch else best
+        velocity = {name: _BETA * velocity[name] - _LR * (grads[name] + penalty[name]) for name in params}
+        params = {name: params[name] + velocity[name] for name in params}
+        stop = stopper(float(np.mean((_probabilities(params, Xval) - yval) ** 2)))
+        if stopper.best_epoch == epoch:
+            best = params
         if stop:
             break
     return lambda X: _probabilities(best, X)
@@ -73,18 +77,8 @@ def _probabilities(params: dict[str, np.ndarray], X: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-(_hidden(params, X) @ params["W2"] + params["b2"])))
 
 
-def _loss(params: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> float:
-    P = np.clip(_probabilities(params, X), 1e-12, 1.0 - 1e-12)
-    return float(-np.mean(y * np.log(P) + (1.0 - y) * np.log(1.0 - P)))
-
-
 def _gradients(params: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     A = _hidden(params, X)
     dZ2 = (_probabilities(params, X) - y) / len(X)
     dZ1 = dZ2 @ params["W2"].T * (A > 0.0)
     return {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A.T @ dZ2, "b2": dZ2.sum(axis=0)}
-
-
-def _adam(grad: np.ndarray, m: np.ndarray, v: np.ndarray, t: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    m, v = 0.9 * m + 0.1 * grad, 0.999 * v + 0.001 * grad**2
-    return _LR * (m / (1.0 - 0.9**t)) / (np.sqrt(v / (1.0 - 0.999**t)) + 1e-8), (m, v)

@@ -60,10 +60,15 @@ def solve(lesson_folder: Path, course_folder: Path = ROOT) -> None:
     """Put the solutions into a student's folder, and the right answers to its quiz."""
     for path in lesson_folder.glob("*.py"):
         path.write_bytes((ROOT / "solutions" / lesson_folder.name / path.name).read_bytes())
+    for name, text in answered(lesson_folder.name, course_folder).items():
+        (lesson_folder / name).write_text(text, "utf-8")
+
+
+def answered(lesson: str, course_folder: Path = ROOT) -> dict[str, str]:
+    """Return the file of answers, all of them right, with its name; nothing where there is nothing to answer."""
     course = load_course(course_folder)
-    quizzes = load_quizzes(course, course.lesson(lesson_folder.name))
-    if quizzes:
-        (lesson_folder / ANSWERS).write_text(right_answers(quizzes, "sam"), "utf-8")
+    quizzes = load_quizzes(course, course.lesson(lesson))
+    return {ANSWERS: right_answers(quizzes, "sam")} if quizzes else {}
 
 
 def unfit(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from cli_bad_input import CASES, VICTIM
-from cli_run import LESSON3, ROOT, nnedu, unfit
+from cli_run import LESSON3, ROOT, answered, nnedu, unfit
 
 BY_ID = [pytest.param(case, id=case.id) for case in CASES]
 SOLUTION = ROOT / "solutions" / LESSON3
@@ -22,7 +22,7 @@ def spoil(folder, case):
 def judge(case, exercises):
     """No exercise but those of the accident loses anything, and one of those says what happened."""
     by_id = {one["id"]: one for one in exercises}
-    assert len(by_id) == 10
+    assert len(by_id) == 11
     assert "fault" not in {one["state"] for one in exercises} | {c["state"] for one in exercises for c in one["checks"]}
     for one in exercises:
         if one["id"] not in case.hurt or case.state == "passed":
@@ -57,6 +57,8 @@ def graded(hasty, tmp_path_factory):
         student.mkdir(parents=True)
         for name in ("activations.py", "debugging.py"):
             (student / name).write_bytes((SOLUTION / name).read_bytes())
+        for name, text in answered(LESSON3, hasty).items():
+            (student / name).write_text(text, "utf-8")
         spoil(student, case)
     ran = nnedu("grade", "lesson3", "handed-in", "--course", hasty, "--out", "out", cwd=folder)
     return ran, json.loads((folder / "out" / "grades.json").read_text("utf-8")), folder / "out"

@@ -7,7 +7,7 @@ import shutil
 import zipfile
 
 import pytest
-from cli_run import LESSON3, LESSON5, ROOT, nnedu, solve, unfit
+from cli_run import LESSON3, LESSON5, ROOT, answered, nnedu, solve, unfit
 
 MODULES = ("activations.py", "debugging.py")
 # Wrong for lists alone, which only a hidden check of leaky_relu tries.
@@ -21,7 +21,8 @@ WRONG_WHERE_HIDDEN = (
 
 
 def sources(lesson=LESSON3):
-    return {path.name: path.read_text("utf-8") for path in (ROOT / "solutions" / lesson).glob("*.py")}
+    modules = {path.name: path.read_text("utf-8") for path in (ROOT / "solutions" / lesson).glob("*.py")}
+    return modules | answered(lesson)
 
 
 def edited(old, new):

@@ -16,6 +16,8 @@ WITHOUT = {
     "debug_activations": "a table of codes, right by what the lines of BROKEN do",
     "init_params": "random: its mean and variance are judged, and any order of drawing is right",
     "dropout_forward": "random: the mask is its own; in evaluation torch agrees, where it is installed",
+    "tuned": "a choice of numbers, judged by how far the rules get with them",
+    "build_and_train": "random, and open: judged by the share of new samples that it places right",
 }
 
 

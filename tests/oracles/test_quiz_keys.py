@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4")
+LESSONS = ("2", "3", "4", "5", "6", "7")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -167,6 +167,74 @@ def first_loss(text):
     one_of = solutions("4").losses.cross_entropy_from_logits(np.zeros((1, K)), np.zeros(1, dtype=int))
     each = solutions("4").losses.binary_cross_entropy(np.eye(1, K), np.full((1, K), 0.5))
     return [one_of, K * each]
+
+
+@answer
+def output_delta(text):
+    a2, y = float(re.search(r"a2 = ([\d.]+) for", text)[1]), int(re.search(r"label y = ([01])", text)[1])
+    h = 1e-7
+    z = np.log(a2 / (1 - a2)) + np.array([h, -h])
+    loss = -(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z)))
+    return [(loss[0] - loss[1]) / (2 * h)]
+
+
+@answer
+def hidden_gradient(text):
+    found = [[float(one) for one in part.split(",")] for part in re.findall(r"= \[([^]]*)\]", text)]
+    x, z1, w2 = map(np.array, found)
+    dz2 = float(re.search(r"dz2 = (-?[\d.]+) has", text)[1])
+    dZ1 = solutions("5").gradients.relu_backward(dz2 * w2[None], z1[None])
+    return np.outer(x, dZ1[0]).ravel()
+
+
+@answer
+def updated_weight(text):
+    w, a1, dz2, lr = (float(one) for one in re.findall(r"(?:is|=|rate) (-?\d+\.\d+)", text))
+    _, dW, _ = solutions("5").gradients.linear_backward(np.array([[dz2]]), np.array([[a1]]), np.array([[w]]))
+    return [solutions("6").updates.sgd_update(np.array([[w]]), dW, lr)[0, 0]]
+
+
+@answer
+def two_momentums(text):
+    beta, eta = (float(one) for one in re.findall(r"[βη] = (\d\.\d+)", text))
+    lr = eta / (1 - beta)
+    w, v, w_course, v_course = 1.0, 0.0, np.array([1.0]), np.zeros(1)
+    for g in (0.3, -0.2, 0.7):
+        v = beta * v + (1 - beta) * g
+        w -= lr * v
+        w_course, v_course = solutions("6").updates.momentum_update(w_course, np.array([g]), v_course, eta, beta)
+    assert abs(w - w_course[0]) < 1e-12
+    return [lr]
+
+
+@answer
+def updates_per_epoch(text):
+    m, size = map(int, re.findall(r"\d+", text))
+    X = np.zeros((m, 1))
+    return [len(list(solutions("6").batches.minibatches(X, X, size, np.random.default_rng(0))))]
+
+
+@answer
+def first_adam_step(text):
+    g, lr = float(re.search(r"gradient (-?[\d.]+)", text)[1]), float(re.search(r"lr = ([\d.]+)", text)[1])
+    after = solutions("6").updates.adam_update(np.zeros(1), np.array([g]), np.zeros(1), np.zeros(1), 1, lr)[0]
+    return [round(abs(after[0]), 8)]
+
+
+@answer
+def inverted_dropout(text):
+    a, keep = (float(re.search(rf"{name} (\d+\.\d+)", text)[1]) for name in ("activation", "keep_prob ="))
+    out, _ = solutions("7").dropout.dropout_forward(np.full((1000, 200), a), keep, np.random.default_rng(0))
+    assert abs(float(out.mean()) - a) < 0.02 * a
+    return [out.max(), a]
+
+
+@answer
+def running_variance(text):
+    m, biased = int(re.search(r"m = (\d+)", text)[1]), float(re.search(r"variance ([\d.]+),", text)[1])
+    values = np.linspace(-1, 1, m)
+    values *= np.sqrt(biased / values.var())
+    return [values.var(ddof=1)]
 
 
 def drawn(key):

@@ -9,7 +9,7 @@ def _sigmoid(Z):
 
 
 class _Net:
-    """One hidden layer of tanh units, gradient descent with momentum, and shrinking by a fixed amount after each step."""
+    """One hidden layer of tanh units, momentum, and weights that shrink by a fixed amount after each step."""
 
     def __init__(self, n, rng, hidden=8):
         self.W1, self.b1 = rng.normal(0.0, 1.0 / np.sqrt(n), (n, hidden)), np.zeros((1, hidden))

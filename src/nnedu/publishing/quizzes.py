@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from nnedu.publishing.bundle import BundledExercise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
 
     from nnedu.course.items import AnyItem
     from nnedu.course.quiz import Question, Quiz
@@ -22,12 +24,13 @@ SPACE = 1_000_000
 
 def public_quizzes(quizzes: Sequence[Quiz]) -> bytes:
     """Return what leaves with students of the quizzes of a lesson."""
-    public = [AskedQuiz(quiz.id, quiz.title, tuple(map(_question, quiz.questions))) for quiz in quizzes]
+    with ThreadPoolExecutor() as pool:  # hashing is slow on purpose, and keeps no other thread waiting
+        public = [AskedQuiz(one.id, one.title, tuple([_question(q, pool) for q in one.questions])) for one in quizzes]
     return msgspec.json.format(msgspec.json.encode(public)) + b"\n"
 
 
-def _question(question: Question) -> AskedQuestion:
-    return AskedQuestion(question.salt, tuple(_asked(item, question.salt) for item in question.variants))
+def _question(question: Question, pool: Executor) -> AskedQuestion:
+    return AskedQuestion(question.salt, tuple(pool.map(lambda item: _asked(item, question.salt), question.variants)))
 
 
 def _asked(item: AnyItem, salt: str) -> Asked:
@@ -39,8 +42,8 @@ def _asked(item: AnyItem, salt: str) -> Asked:
 def sealable(item: AnyItem) -> bool:
     """Whether a seal keeps the key of a question.
 
-    It does where trying all answers takes an hour and not a second. The letters of a choice or of an order are tried at
-    once, however slow the hash; and a number that is only asked for roughly has no hash.
+    It does where trying all answers takes many minutes. The letters of a choice or of an order are tried in a second,
+    however slow the hash; and a number that is only asked for roughly has no hash.
     """
     return isinstance(item, Numeric) and item.space >= SPACE
 
