@@ -5,8 +5,8 @@ from nnedu.checking import mistake
 _GOOD = {
     "sgd": {"lr": 0.25},
     "momentum": {"lr": 0.04, "beta": 0.5},
-    "rmsprop": {"lr": 0.5, "beta": 0.99},
-    "adam": {"lr": 0.5, "beta1": 0.5, "beta2": 0.99},
+    "rmsprop": {"lr": 0.4, "beta": 0.99},
+    "adam": {"lr": 0.6, "beta1": 0.5, "beta2": 0.99},
 }
 
 

@@ -45,7 +45,7 @@ def _trained(known, rng, epochs, lam=0.03, keep=1.0):
     hints=(
         "What share of Xtr does your network place right at the end, and what share of Xval?",
         (
-            "With 60 samples of 32 features and 16 hidden units, the training loss can always go to 0: it votes for no "
+            "With 60 samples of 62 features and 16 hidden units, the training loss can always go to 0: it votes for no "
             "penalty and for the last epoch. Only Xval, yval, both with 60 rows, tell the gap."
         ),
         "Keep the parameters of the lowest validation loss, and add the gradient of a penalty on W1 and W2.",
@@ -112,7 +112,7 @@ def ignores_the_budget(Xtr, ytr, Xval, yval, rng, budget):
     "the caller's arrays are standardised in place",
     hints=(
         "Print Xtr.mean() before and after the call. Whose array is it?",
-        "`Xtr -= mean` and `Xtr /= std` write into the caller's array (60, 32). `Xtr - mean` is a new one.",
+        "`Xtr -= mean` and `Xtr /= std` write into the caller's array (60, 62). `Xtr - mean` is a new one.",
         "Bind the standardised samples to a new name, made by an expression and not by an assignment in place.",
     ),
 )
@@ -130,7 +130,7 @@ def standardises_in_place(Xtr, ytr, Xval, yval, rng, budget):
     hints=(
         "What does your function make of a single sample? What is its mean over the rows?",
         (
-            "Mean and spread (32,) belong to what was learned from the training samples. Taken from X (k, 32) they "
+            "Mean and spread (62,) belong to what was learned from the training samples. Taken from X (k, 62) they "
             "make the answer for a sample depend on its company, and for k = 1 nothing is left of it."
         ),
         "Compute both once from Xtr, outside of the function that predicts, and use them for Xval and X.",
@@ -148,7 +148,7 @@ def standardises_what_it_is_given(Xtr, ytr, Xval, yval, rng, budget):
     "build_and_train",
     "predictions are returned as one row, or without the second axis",
     hints=(
-        "What is the shape of predict(X) for X of shape (50, 32)?",
+        "What is the shape of predict(X) for X of shape (50, 62)?",
         "The function returns a column: shape (k, 1), as ytr has it.",
         "Leave the output of the last layer as X @ W + b makes it, and do not flatten it.",
     ),

@@ -4,11 +4,11 @@ import numpy as np
 from nnedu.checking import assert_array, assert_close, assert_reaches, assert_that, exercise, hidden, points
 
 BUDGET = 400
-FEATURES = 32
+FEATURES = 62
 
 
 def moons(rng, count, order):
-    """Two half moons and 30 columns of noise, in an order of the columns that nobody can know."""
+    """Two half moons and 60 columns of noise, in an order of the columns that nobody can know."""
     angle = rng.uniform(0.0, np.pi, count)
     y = np.arange(count) % 2
     lower = (y == 1)[:, None]
@@ -83,20 +83,20 @@ class TestBuildAndTrain:
 
     @points(2)
     def test_two_seeds(self, student, rng):
-        """places 76 % of new samples right, on average over two data sets"""
-        assert_accuracy(student, rng, 2, 500, 0.76)
+        """places 75 % of new samples right, on average over two data sets"""
+        assert_accuracy(student, rng, 2, 300, 0.75)
 
     @hidden
     @points(2)
     def test_floor(self, student, rng):
-        """places 76 % of new samples right, on average over five data sets"""
-        assert_accuracy(student, rng, 5, 1000, 0.76)
+        """places 77 % of new samples right, on average over five data sets"""
+        assert_accuracy(student, rng, 5, 1000, 0.77)
 
     @hidden
     @points(2)
     def test_middle(self, student, rng):
-        """places 78 % of new samples right, on average over five data sets"""
-        assert_accuracy(student, rng, 5, 1000, 0.78)
+        """places 78.5 % of new samples right, on average over five data sets"""
+        assert_accuracy(student, rng, 5, 1000, 0.785)
 
     @hidden
     @points(2)

@@ -34,7 +34,7 @@ def tuned() -> dict[str, dict[str, float]]:
         # 2.1 to 73, which is near enough to 2 and takes in 60, the steep side of the narrow valley.
         "momentum": {"lr": 0.04, "beta": 0.5},
         # A long memory keeps the steep start in mind, so that later steps are short.
-        "rmsprop": {"lr": 0.5, "beta": 0.99},
+        "rmsprop": {"lr": 0.4, "beta": 0.99},
         # The same, and a first moment short enough not to circle.
-        "adam": {"lr": 0.5, "beta1": 0.5, "beta2": 0.99},
+        "adam": {"lr": 0.6, "beta1": 0.5, "beta2": 0.99},
     }

@@ -260,6 +260,14 @@ def test_keys_that_could_share_a_hash_are_few(key):
     assert reads_or_refuses(pack(Message("k", dict.fromkeys(map(str, range(2 * MAX_KEYS))))))
 
 
+@pytest.mark.skipif(int(np.__version__.split(".")[0]) < 2, reason="numpy itself refuses more than 32 axes")
+def test_an_array_of_too_many_axes_is_refused_by_its_sender():
+    """What one side packs the other reads: a student is told what it was, and not that the process is broken."""
+    with pytest.raises(WireError, match="more than 32 axes"):
+        pack(Message("k", np.zeros((1,) * 33)))
+    assert reads_or_refuses(pack(Message("k", np.zeros((1,) * 32))))
+
+
 def test_an_axis_that_no_memory_could_hold_does_not_cross():
     """Though the array is empty: a formula may broadcast or transpose it."""
     wide = np.zeros((0, 1 << 40))

@@ -58,7 +58,12 @@ class ConfinedChannel:
         self._cpu_seconds = cpu_seconds
         self._deadline = 0.0
         self._start: bytes | None = start
-        self._waiting = memoryview(b"")
+        self._buffer = memoryview(bytearray(SMALL))
+        self._first = self._last = 0  # what has come and is not read yet lies between
+        wire.setblocking(False)  # noqa: FBT003 - that is how it is spelled
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(wire, select.POLLIN)
+        self._writable.register(wire, select.POLLOUT)
 
     def request(
         self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
@@ -90,50 +95,57 @@ class ConfinedChannel:
             raise FaultError(message, "\n".join(last)) from error
         self._start = None
 
-    def _left(self) -> float:
+    def _wait(self, poll: select.poll) -> None:
+        """Wait until the wire is ready, at most until the deadline."""
         left = self._deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or not poll.poll(left * 1000):
             raise TimeoutError
-        return left
 
     def _send(self, frame: bytes) -> None:
         """Send a frame. Nothing may have come before it was asked for: that would be taken for an answer."""
-        if self._waiting or (select.select([self._wire], [], [], 0)[0] and self._wire.recv(1, socket.MSG_PEEK)):
+        if self._first < self._last or (self._readable.poll(0) and self._wire.recv(1, socket.MSG_PEEK)):
             text = "it answered before it was asked"
             raise WireError(text)
-        self._wire.settimeout(self._left())
-        self._wire.sendall(frame)
+        left = memoryview(frame)
+        while left:
+            try:
+                left = left[self._wire.send(left) :]
+            except BlockingIOError:
+                self._wait(self._writable)
 
     def _receive(self, resolve: Resolve) -> Message:
         header_size, blob_size = frame_sizes(self._read(PREFIX.size))
-        header = self._read(header_size)
+        if header_size + blob_size <= SMALL:
+            body = self._read(header_size + blob_size)
+            return unpack_parts(body[:header_size], body[header_size:], resolve)
+        header = memoryview(bytes(self._read(header_size)))
         return unpack_parts(header, self._read(blob_size), resolve)
 
     def _read(self, size: int) -> memoryview:
-        """Read so many bytes. Small frames come in one piece; a large array is received where it will stay."""
-        if len(self._waiting) < size <= SMALL and size:
-            self._fill(size)
-        if len(self._waiting) >= size:
-            taken, self._waiting = self._waiting[:size], self._waiting[size:]
-            return taken
-        data = np.empty(size, dtype=np.uint8)  # not a bytearray: it would be filled with zeros first
-        view = data.data
-        done = len(self._waiting)
-        view[:done], self._waiting = self._waiting, memoryview(b"")
+        """Read so many bytes. They are good until more is read: what stays of a small frame is copied out of it."""
+        if size > SMALL:
+            return self._read_large(size)
+        if self._first + size > SMALL:
+            waiting = self._last - self._first
+            self._buffer[:waiting] = bytes(self._buffer[self._first : self._last])
+            self._first, self._last = 0, waiting
+        while self._last - self._first < size:
+            self._last += self._received(self._buffer[self._last :])
+        self._first += size
+        return self._buffer[self._first - size : self._first]
+
+    def _read_large(self, size: int) -> memoryview:
+        """Read a frame with a large array into memory of its own, where the array stays."""
+        view = np.empty(size, dtype=np.uint8).data  # not a bytearray: it would be filled with zeros first
+        done = min(self._last - self._first, size)
+        view[:done] = self._buffer[self._first : self._first + done]
+        self._first += done
         while done < size:
             done += self._received(view[done:])
         return view
 
-    def _fill(self, size: int) -> None:
-        buffer = memoryview(bytearray(SMALL))
-        done = len(self._waiting)
-        buffer[:done] = self._waiting
-        while done < size:
-            done += self._received(buffer[done:])
-        self._waiting = buffer[:done]
-
     def _received(self, view: memoryview) -> int:
-        self._wire.settimeout(self._left())
+        self._wait(self._readable)
         count = self._wire.recv_into(view)
         if not count:
             raise EOFError

@@ -106,6 +106,9 @@ class Encoder:
         return self.encode(self._keep(value), depth + 1)
 
     def _array(self, array: np.ndarray) -> list[Any]:
+        if array.ndim > MAX_DIMENSIONS:
+            message = f"an array of more than {MAX_DIMENSIONS} axes"
+            raise WireError(message)
         offset = self._size
         self._size += array.nbytes
         if self._size > MAX_BLOB or _extent(array.shape) > MAX_BLOB:  # before a broadcast array is written out
