@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from table import NotMeasuredError, Row, machine, progress, table
 
+from nnedu.authoring.quizzes import right_answers
 from nnedu.course import load_course
+from nnedu.course.quiz import load_quizzes
+from nnedu.outcome import ANSWERS
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Known, Recorded
@@ -71,6 +74,7 @@ def prepare(folder: Path) -> Place:
     [lesson] = workspace.lessons()
     for source in (ROOT / "solutions" / lesson).glob("*.py"):
         shutil.copy(source, workspace.folder(lesson))
+    answer_quizzes(workspace.folder(lesson), lesson)
     course = folder / "course"
     for name in ("exercises", "solutions", "graders"):
         shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -79,6 +83,13 @@ def prepare(folder: Path) -> Place:
     for grader in bundle.graders.glob("test_*.py"):
         shutil.copy(grader, course / "graders" / lesson)
     return Place(workspace, course, lesson, collect(bundle.graders, bundle.manifest.modules), environment)
+
+
+def answer_quizzes(place: Path, lesson: str) -> None:
+    """Answer the quizzes of a lesson, without which it is not complete."""
+    course = load_course(ROOT)
+    quizzes = load_quizzes(course, course.lesson(lesson))
+    (place / ANSWERS).write_text(right_answers(quizzes, "sam"), "utf-8")
 
 
 def nnedu(*arguments: str) -> list[str]:

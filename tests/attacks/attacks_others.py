@@ -49,7 +49,7 @@ OTHERS = (
             with open(path, "rb") as file:
                 return file.read(20)
         for path in (
-            "/etc/passwd", "/etc/hostname", "/root/.bashrc", "/proc/self/environ", "/proc/self/maps", "/proc/1/environ",
+            "/etc/passwd", "/etc/hostname", "/etc/shadow", "/proc/self/environ", "/proc/self/maps", "/proc/1/environ",
             "/proc/@PID@/environ", "/proc/@PID@/cmdline", "@SECRET@", "@OPEN@", "/proc/self/root/etc/passwd",
             "/proc/self/cwd/etc/passwd", "/usr/lib/../../etc/passwd", "/dev/mem", "/sys/kernel/notes",
         ):

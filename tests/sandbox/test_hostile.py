@@ -32,7 +32,7 @@ def wire():
     """Find the wire, as an attacker would."""
     for number in range(3, 20):
         try:
-            if os.path.exists(f"/proc/self/fd/{number}") and "pipe" in os.readlink(f"/proc/self/fd/{number}"):
+            if os.readlink(f"/proc/self/fd/{number}").startswith(("pipe:", "socket:")):
                 yield number
         except OSError:
             pass

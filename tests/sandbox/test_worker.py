@@ -1,9 +1,12 @@
 """The worker process: what stops it, what ends it, what it cannot do."""
 
+import os
 import time
 
+import numpy as np
 import pytest
 
+from nnedu.errors import CourseFault
 from nnedu.outcome import State
 from nnedu.sandbox import channel
 from nnedu.sandbox.client import Proxy
@@ -146,6 +149,24 @@ def test_the_budget_of_a_submission_is_all_there_is(opened):
     assert time.monotonic() - started < 0.2
     submission.begin("three")
     assert student.right(1.0) == 2.0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")
+def test_what_a_worker_leaves_behind_holds_nobody_up(opened):
+    """A grandchild that keeps the worker's ends open is not waited for."""
+    source = "import os\nimport time\n\n\ndef f():\n    if os.fork() == 0:\n        os.setsid()\n    time.sleep(4)\n"
+    submission = opened(source, call=0.3)
+    started = time.monotonic()
+    assert failure_of(lambda: Proxy(submission, "m").f()).state is State.STOPPED
+    submission.close()
+    assert time.monotonic() - started < 2.0
+
+
+def test_a_value_of_the_grader_that_cannot_cross_is_its_own_fault(opened):
+    submission = opened("def f(x):\n    return x\n")
+    with pytest.raises(CourseFault, match="A grader passed a value that cannot cross"):
+        Proxy(submission, "m").f(np.zeros((9000, 1000)))
+    assert Proxy(submission, "m").f(1.0) == 1.0
 
 
 def test_only_the_exercise_that_ran_out_of_time_pays(opened):

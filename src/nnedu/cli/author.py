@@ -74,7 +74,7 @@ def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
 @click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
 @COURSE
 def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder: Path | None) -> None:
-    """Change one thing after the other in the solutions, and see that a check fails.
+    """Change the solutions one thing at a time: a check must fail.
 
     Nearly all mutants have to be killed. One that survives is labelled with a reason in graders/LESSON/survivors.toml;
     those without a label are printed as they would stand there. Exits 1 if there are any, or a label is out of date.

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nnedu.errors import FaultError
+from nnedu.errors import CourseFault, FaultError
 from nnedu.sandbox.host import Host
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
@@ -40,7 +42,7 @@ ENVIRONMENT = {
 START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
-PIPE_SIZE = 1 << 20  # where the system lets us; a large array then crosses in a few turns
+BUFFER = 4 << 20  # where the system lets us; a large array then crosses in a few turns
 
 
 class ChannelLostError(Exception):
@@ -84,7 +86,7 @@ class LocalChannel:
         del seconds
         before, self._turn = self._turn, (answer, keep, resolve)
         try:
-            there = unpack(pack(message, keep), self._host.resolve)
+            there = unpack(pack_ours(message, keep), self._host.resolve)
             return unpack(reply_frame(self._host.serve(there), self._host.keep), resolve)
         finally:
             self._turn = before
@@ -109,14 +111,24 @@ class ProcessChannel:
         if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without it
             environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the channel
+        # A socket can be shut from this side, whoever else holds its other end. Windows has pipes only.
+        self._wire: socket.socket | None = None
+        inside: int = subprocess.PIPE
+        if os.name == "posix":
+            self._wire, theirs = socket_pair()
+            inside = theirs.detach()
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "nnedu.sandbox.worker"],
-            stdin=subprocess.PIPE,
-            pipesize=PIPE_SIZE,
-            stdout=subprocess.PIPE,
+            stdin=inside,
+            stdout=inside,
             stderr=self._last_words,
             env=environment,
         )
+        self._outgoing, self._incoming = self._process.stdin, self._process.stdout
+        if self._wire is not None:
+            os.close(inside)
+            self._outgoing = self._outgoing or self._wire.makefile("wb")
+            self._incoming = self._incoming or self._wire.makefile("rb")
         self._lock = threading.Lock()
         self._deadline: float | None = None
         self._stopped = False
@@ -133,14 +145,21 @@ class ProcessChannel:
                 if hasattr(signal, "SIGUSR1"):  # faulthandler writes where the call is
                     self._process.send_signal(signal.SIGUSR1)
                     time.sleep(DUMP_SECONDS)
-                self._process.kill()
+                self._hang_up()
                 return
+
+    def _hang_up(self) -> None:
+        """End the worker, and the talk with whatever it has left behind."""
+        self._process.kill()
+        if self._wire is not None:
+            with suppress(OSError):  # nobody was there any more
+                self._wire.shutdown(socket.SHUT_RDWR)
 
     def request(
         self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
     ) -> Message:
         """Send a message over the pipe, and read frames until one is the reply."""
-        frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
+        frame = pack_ours(message, keep)
         if not self._ready:
             self._begin(pack(self._start), resolve)
         self._set_deadline(seconds)
@@ -175,18 +194,18 @@ class ProcessChannel:
             self._deadline = None if seconds is None else time.monotonic() + seconds
 
     def _send(self, frame: bytes) -> None:
-        pipe = _pipe(self._process.stdin)
+        pipe = _pipe(self._outgoing)
         pipe.write(frame)
         pipe.flush()
 
     def _receive(self, resolve: Resolve) -> Message:
-        pipe = _pipe(self._process.stdout)
+        pipe = _pipe(self._incoming)
         prefix = read_exactly(pipe, PREFIX.size)
         header_size, blob_size = frame_sizes(prefix)
         return unpack_parts(read_exactly(pipe, header_size), read_exactly(pipe, blob_size), resolve)
 
     def _lost(self) -> ChannelLostError:
-        self._process.kill()
+        self._hang_up()
         self._process.wait()
         self._last_words.seek(0)
         return ChannelLostError(self._last_words.read(20_000).decode(errors="replace"), stopped=self._stopped)
@@ -194,14 +213,30 @@ class ProcessChannel:
     def close(self) -> None:
         """End the worker, whatever it is doing."""
         self._closed.set()
-        self._process.kill()
+        self._hang_up()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            try:
-                _pipe(pipe).close()
-            except OSError:  # what was still to be sent is of no interest
-                continue
+        for pipe in (self._outgoing, self._incoming, self._wire):
+            with suppress(OSError):  # what was still to be sent is of no interest
+                if pipe is not None:
+                    pipe.close()
         self._last_words.close()
+
+
+def pack_ours(message: Message, keep: Keep) -> bytes:
+    """Return the frame of what a grader sends, before any clock starts: what cannot cross is the grader's fault."""
+    try:
+        return pack(message, keep)
+    except WireError as error:
+        text = f"A grader passed a value that cannot cross to the worker: {error}."
+        raise CourseFault(text) from error
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Return the two ends of a wire."""
+    pair = socket.socketpair()
+    for end in pair:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+    return pair
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnedu.errors import FaultError
-from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, ChannelLostError
+from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, ChannelLostError, pack_ours
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ConfinedChannel:
         self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
     ) -> Message:
         """Send a message over the wire, and read frames until one is the reply."""
-        frame = pack(message, keep)  # before the clock starts: a value of ours that cannot cross is our fault
+        frame = pack_ours(message, keep)
         if self._start is not None:
             self._begin(self._start, resolve)
         self._deadline = time.monotonic() + seconds

@@ -19,7 +19,7 @@ import msgspec
 
 from nnedu.errors import FaultError, UsageError
 from nnedu.sandbox import bubblewrap
-from nnedu.sandbox.channel import ENVIRONMENT
+from nnedu.sandbox.channel import ENVIRONMENT, socket_pair
 from nnedu.sandbox.confined import ConfinedChannel, Worker
 from nnedu.sandbox.layers import REMEDIES, Bubblewrap, Layers
 from nnedu.sandbox.wire import Message, pack
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from nnedu.sandbox.layers import Policy
 
 START_SECONDS = 30.0
-BUFFER = 4 << 20
 COMPLAINT = 20_000
 MAX_MESSAGE = 1 << 16
 
@@ -68,9 +67,7 @@ class Confinement:
 
     def channel(self, sources: dict[str, str], allowed: frozenset[str]) -> ConfinedChannel:
         """Open a worker for one submission. A zygote that is gone (the system may end it) is replaced, once."""
-        ours, theirs = socket.socketpair()
-        for end in (ours, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        ours, theirs = socket_pair()
         last_words = os.memfd_create("last words")
         try:
             try:
