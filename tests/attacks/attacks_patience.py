@@ -164,7 +164,7 @@ PATIENCE = (
                 time.sleep(0.7)
                 super().add(number)
         """,
-        "S...S.",
+        "S.....",
         says="for the whole submission",
     ),
     attack(

@@ -132,7 +132,12 @@ def test_a_killed_grader_process_costs_nothing(tiny, pooled):
 def graders():
     """Return the grader processes of this process."""
     mine = psutil.Process().children()
-    return [child for child in mine if "multiprocessing.spawn" in " ".join(child.cmdline())]
+    return [child for child in mine if alive(child) and "multiprocessing.spawn" in " ".join(child.cmdline())]
+
+
+def alive(process):
+    """Whether a process has not ended: a zombie has no command any more."""
+    return process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_submissions_are_taken_as_they_are_needed(tiny, pooled):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -42,6 +43,7 @@ ENVIRONMENT = {
 START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
+UNASKED = "it answered before it was asked"
 BUFFER = 4 << 20  # where the system lets us; a large array then crosses in a few turns
 
 
@@ -124,11 +126,12 @@ class ProcessChannel:
             stderr=self._last_words,
             env=environment,
         )
-        self._outgoing, self._incoming = self._process.stdin, self._process.stdout
+        self._outgoing = self._process.stdin
+        self._incoming: Any = self._process.stdout  # a pipe, or a socket without a buffer
         if self._wire is not None:
             os.close(inside)
             self._outgoing = self._outgoing or self._wire.makefile("wb")
-            self._incoming = self._incoming or self._wire.makefile("rb")
+            self._incoming = self._incoming or self._wire.makefile("rb", buffering=0)
         self._lock = threading.Lock()
         self._deadline: float | None = None
         self._stopped = False
@@ -194,6 +197,8 @@ class ProcessChannel:
             self._deadline = None if seconds is None else time.monotonic() + seconds
 
     def _send(self, frame: bytes) -> None:
+        if self._wire is not None:
+            refuse_unasked(self._wire)
         pipe = _pipe(self._outgoing)
         pipe.write(frame)
         pipe.flush()
@@ -229,6 +234,12 @@ def pack_ours(message: Message, keep: Keep) -> bytes:
     except WireError as error:
         text = f"A grader passed a value that cannot cross to the worker: {error}."
         raise CourseFault(text) from error
+
+
+def refuse_unasked(wire: socket.socket) -> None:
+    """Raise WireError where bytes came before they were asked for: they would be taken for the next answer."""
+    if select.select([wire], [], [], 0)[0] and wire.recv(1, socket.MSG_PEEK):
+        raise WireError(UNASKED)
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:

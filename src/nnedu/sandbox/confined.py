@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnedu.errors import FaultError
-from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, ChannelLostError, pack_ours
+from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, UNASKED, ChannelLostError, pack_ours, refuse_unasked
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from nnedu.sandbox.channel import Keep, Resolve
@@ -103,9 +103,9 @@ class ConfinedChannel:
 
     def _send(self, frame: bytes) -> None:
         """Send a frame. Nothing may have come before it was asked for: that would be taken for an answer."""
-        if self._first < self._last or (self._readable.poll(0) and self._wire.recv(1, socket.MSG_PEEK)):
-            text = "it answered before it was asked"
-            raise WireError(text)
+        if self._first < self._last:
+            raise WireError(UNASKED)
+        refuse_unasked(self._wire)
         left = memoryview(frame)
         while left:
             try:

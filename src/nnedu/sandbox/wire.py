@@ -330,6 +330,10 @@ def read_exactly(pipe: IO[bytes], size: int) -> memoryview:
     """Read so many bytes, or raise EOFError."""
     # Not a bytearray: it would be filled with zeros first.
     data = np.empty(size, dtype=np.uint8)
-    if pipe.readinto(data) < size:  # type: ignore[attr-defined]
-        raise EOFError
+    done = 0
+    while done < size:
+        count = pipe.readinto(data[done:])  # type: ignore[attr-defined]
+        if not count:
+            raise EOFError
+        done += count
     return data.data
