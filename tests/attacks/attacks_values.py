@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from attacks_table import SHIFTED, attack, wired
 
-# What is wrong with the answer to `double` must not touch the exercises after it, where it is found out at once.
 # The worker's own reply follows the one that was slipped in. Until that is noticed each answer stands for the next
 # question, which costs the sender more or less, and nobody else.
-SHIFTED = "[.FR][.FR][.FR][.FR][FR][.FR]"
+SLIPPED_IN = "[.FR][.FR][.FR][.FR][FR][.FR]"
+# What is wrong with the answer to `double` must not touch the exercises after it, where it is found out at once.
 ALONE = "[FR]....."
 
 VALUES = (
@@ -130,13 +130,13 @@ VALUES = (
         68,
         "a handle to nothing",
         "class Tally:\n    def __new__(cls):\n        say(reply(['remote', 10**9, 'Tally']))",
-        SHIFTED,
+        SLIPPED_IN,
     ),
     wired(
         68,
         "a handle that is no number",
         "class Tally:\n    def __new__(cls):\n        say(reply(['remote', -1, 'x' * 100000]))",
-        SHIFTED,
+        SLIPPED_IN,
     ),
     wired(
         68,
