@@ -29,8 +29,6 @@ DROPPED = 0.05
 FEW_PARAMETERS = 300
 DIRECTIONS = 3
 
-Loss = "Callable[[Any], float]"
-
 
 def assert_gradients_agree(
     actual: Any,

@@ -89,8 +89,9 @@ def fetch(lesson: str, source: Path | None) -> None:
     workspace = Workspace.open_or_create(Path.cwd())
     fetched = lay_out(workspace, data)
     click.echo(f"{fetched.title}: {workspace.folder(fetched.lesson)}")
+    width = max((len(file.name) for file in fetched.files), default=0)
     for file in fetched.files:
-        click.echo(f"  {file.name:<24} {file.what.value}" + (f": {file.beside}" if file.beside else ""))
+        click.echo(f"  {file.name:<{width}}  {file.what.value}" + (f": {file.beside}" if file.beside else ""))
     click.echo(f"Read {workspace.folder(fetched.lesson) / 'README.md'}, then write the first function.")
     click.echo(f"Next:  nnedu check {short_lesson(fetched.lesson)}")
 

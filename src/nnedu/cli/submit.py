@@ -62,12 +62,13 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
 def _show(packed: Packed, receipt: Receipt, *, uploaded: bool) -> None:
     """Print what went in, what did not, and the receipt."""
     click.echo(f"\nFiles that are handed in, as {packed.manifest.student}:")
+    width = max(map(len, (*(file.name for file in receipt.files), *packed.left_out)), default=0)
     for file in receipt.files:
-        click.echo(f"  {file.name:<24} sha256 {file.sha256[:16]}")
+        click.echo(f"  {file.name:<{width}}  sha256 {file.sha256[:16]}")
     for sentence in packed.missing:
         click.echo(f"  {sentence}")
     for left_out in packed.left_out:
-        click.echo(f"  {left_out:<24} stays here")
+        click.echo(f"  {left_out:<{width}}  stays here")
     click.echo(
         f"\n{receipt.points} of {receipt.max_points} points in the public checks; hidden ones are run when graded."
     )

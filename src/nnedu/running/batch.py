@@ -20,13 +20,13 @@ import msgspec
 from nnedu.errors import UsageError
 from nnedu.running import grader
 from nnedu.running.grader import Result
+from nnedu.sandbox.channel import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nnedu.running.kit import Kit
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 NAME = "class"  # a pool grades one
 LOST = "The process that graded it ended, twice"
 

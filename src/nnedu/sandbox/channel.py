@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -32,14 +31,9 @@ if TYPE_CHECKING:
     Keep = Callable[[Any], Remote | Callback]
     Resolve = Callable[[Remote | Callback], Any]
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # One thread for linear algebra, the same order of sets each time, and nothing of the grader's own.
-ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-}
+ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
@@ -238,8 +232,9 @@ def pack_ours(message: Message, keep: Keep) -> bytes:
 
 def refuse_unasked(wire: socket.socket) -> None:
     """Raise WireError where bytes came before they were asked for: they would be taken for the next answer."""
-    if select.select([wire], [], [], 0)[0] and wire.recv(1, socket.MSG_PEEK):
-        raise WireError(UNASKED)
+    with suppress(BlockingIOError):  # nothing came, as it should be
+        if wire.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+            raise WireError(UNASKED)
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:

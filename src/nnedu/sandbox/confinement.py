@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from nnedu.sandbox.layers import Policy
 
 START_SECONDS = 30.0
+ZYGOTE = ("-s", "-S", "-P", "-B", "-m", "nnedu.sandbox.zygote")
 COMPLAINT = 20_000
 MAX_MESSAGE = 1 << 16
 
@@ -105,9 +105,11 @@ class Confinement:
         """Let the zygote bury a worker that has been killed, and return the CPU seconds that it took."""
         if control is not self._control:  # of an earlier zygote; in this one the number is somebody else's
             return 0.0
-        with suppress(OSError, EOFError):  # the zygote is gone, and its workers with it
+        try:
             return float(self._ask("reap", pid)[0])
-        return 0.0
+        except (OSError, EOFError):  # gone, or late: a late answer must not be taken for that to the next question
+            self.close()
+            return 0.0
 
     def _ask(self, kind: str, body: object, descriptors: list[int] | None = None) -> tuple[Any, list[int]]:
         if self._control is None:
@@ -126,17 +128,7 @@ class Confinement:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             ours.settimeout(START_SECONDS)
             environment = ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(bubblewrap.import_path())}
-            command = [
-                *around,
-                bubblewrap.interpreter(),
-                "-s",
-                "-S",
-                "-P",
-                "-B",
-                "-m",
-                "nnedu.sandbox.zygote",
-                str(theirs.fileno()),
-            ]
+            command = [*around, bubblewrap.interpreter(), *ZYGOTE, str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603 - a program and arguments of our own
                 command,
                 stdin=subprocess.DEVNULL,
