@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nnedu.course.model import Course, Lesson, Limits, Sandbox
+from nnedu.course.model import Classroom, Course, Lesson, Limits, Sandbox
 from nnedu.errors import CourseFault, did_you_mean
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class _CourseTable(msgspec.Struct, forbid_unknown_fields=True):
     limits: Limits = Limits()
     demo: str = ""
     sandbox: Sandbox = Sandbox()
+    classroom: Classroom = Classroom()
 
 
 def find_course(start: Path) -> Path | None:
@@ -99,6 +100,7 @@ def _build(root: Path, path: Path, text: str, table: _CourseTable) -> Course:
         lessons,
         table.demo,
         table.sandbox,
+        table.classroom,
     )
 
 
@@ -114,7 +116,8 @@ def _explained(error: str, path: Path, text: str, raw: dict[str, Any]) -> Course
     line = _line(text, key, index if table or isinstance(raw.get("lesson"), list) else 0)
     if unknown:
         inside = place[0][0] if place else ""
-        fields = {"lesson": _LessonTable, "limits": Limits, "sandbox": Sandbox}.get(inside, _CourseTable)
+        tables = {"lesson": _LessonTable, "limits": Limits, "sandbox": Sandbox, "classroom": Classroom}
+        fields = tables.get(inside, _CourseTable)
         known = list(fields.__struct_fields__)
         return CourseFault(f"{path}:{line}: unknown key {key!r}.", did_you_mean(key, known))
     if missing:

@@ -40,6 +40,17 @@ class Sandbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minimum: tuple[Literal["seccomp", "files", "signals", "bubblewrap", "uid"], ...] = ("seccomp", "files")
 
 
+class Classroom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a class is kept: the instructor's own folder, the one shared with students, and the database by URL.
+
+    Folders are relative to the course. Without a URL the gradebook is a file in the instructor's folder.
+    """
+
+    folder: str = "classroom"
+    exchange: str = "exchange"
+    gradebook: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A folder of one topic, of one name in all three trees; `modules` stand in the order to work through."""
@@ -87,6 +98,7 @@ class Course:
     lessons: tuple[Lesson, ...]
     demo: str = ""
     sandbox: Sandbox = field(default_factory=Sandbox)
+    classroom: Classroom = field(default_factory=Classroom)
 
     def lesson(self, name: str) -> Lesson:
         """Return the lesson that a person means by `name`."""
