@@ -78,8 +78,8 @@ GUARDS = {
     ),
     "the list of dtypes": Guard(
         "64-an-array-of-dtype-number-0-o",
-        "?..... is not",
-        (("sandbox/wire.py", "_DTYPES.get(code)", "np.dtype(code)"),),
+        "no report says 'of a kind that does not cross'",
+        (("sandbox/wire.py", "_DTYPES.get(code) if", "np.dtype(code) if"),),
     ),
     "nobody answers unasked": Guard(
         "16-queues-answers-at-import",
@@ -92,7 +92,7 @@ GUARDS = {
     "values have to be finite": Guard(
         "79-not-a-number-for-a-value",
         "is not FF....",
-        (("checking/values.py", "not np.all(np.isfinite(value)):", "False:"),),
+        (("checking/values.py", "not np.isfinite(value).all():", "False:"),),
     ),
     "floats have to be float64": Guard(
         "79-half-the-precision-for-a-value",

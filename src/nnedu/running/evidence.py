@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 from nnedu.checking.marks import MistakeMark, VariantMark, mark_of
 from nnedu.checking.values import CheckFailed
@@ -88,6 +89,19 @@ class _Reference:
             raise CourseFault(text) from failure
 
 
+class _Seed(ISeedSequence):
+    """What `np.random.default_rng(entropy)` is seeded with, worked out once for a whole class."""
+
+    def __init__(self, entropy: int) -> None:
+        self._words = np.random.SeedSequence(entropy).generate_state(4, np.uint64)
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint64) -> Any:
+        """Return the words that PCG64 asks for."""
+        assert n_words == len(self._words)  # noqa: S101 - of another bit generator they would be too few
+        assert dtype == self._words.dtype  # noqa: S101
+        return self._words
+
+
 class Live:
     """Evidence made from the solutions, mistakes and variants of a course, each when it is first asked for."""
 
@@ -98,6 +112,7 @@ class Live:
         self._key = course.key.encode()
         self._traces: dict[str, Trace] = {}
         self._answers: dict[tuple[str, str], list[Answer]] = {}
+        self._seeds: dict[str, _Seed] = {}
 
     @cached_property
     def solution(self) -> Player:
@@ -123,8 +138,10 @@ class Live:
 
     def seeded(self, check: str) -> np.random.Generator:
         """Return the generator of a check by its id."""
-        digest = hmac.new(self._key, f"{self.lesson.id}/{check}".encode(), hashlib.sha256).digest()
-        return np.random.default_rng(int.from_bytes(digest[:16], "little"))
+        if check not in self._seeds:
+            digest = hmac.new(self._key, f"{self.lesson.id}/{check}".encode(), hashlib.sha256).digest()
+            self._seeds[check] = _Seed(int.from_bytes(digest[:16], "little"))
+        return np.random.Generator(np.random.PCG64(self._seeds[check]))  # type: ignore[arg-type] # its stub is narrow
 
     def trace(self, check: Check) -> Trace:
         """Run the check with the solution as the student, and return the recording."""

@@ -218,11 +218,13 @@ def _same_call(kept: Call, call: Call) -> bool:
     )
 
 
-def _same(kept: Any, value: Any) -> bool:  # noqa: PLR0911 - one table, one row a type
+def _same(kept: Any, value: Any) -> bool:  # noqa: C901, PLR0911 - one table, one row a type
     """Whether a value is what was kept, to the last bit."""
+    if kept is value:  # what could change was kept as a copy
+        return True
     kind = type(kept)
     if kind is np.ndarray and type(value) is kind:
-        return bool(kept.dtype == value.dtype and kept.shape == value.shape and kept.tobytes() == value.tobytes())
+        return bool(kept.shape == value.shape and kept.dtype == value.dtype and kept.tobytes() == value.tobytes())
     if kind is list or kind is tuple:
         return kind is type(value) and len(kept) == len(value) and all(map(_same, kept, value))
     if kind is dict:

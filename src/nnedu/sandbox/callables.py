@@ -33,19 +33,19 @@ class Callables:
         course, a judgement) is kept in `raised` until the student's own call has ended.
         """
         self.called = True
-        match asked.body:
-            case [int(number), list(args)] if 0 <= number < len(self._functions):
-                try:
-                    return Message("returned", self._functions[number](*args))
-                except (NneduError, StudentFailure, AssertionError) as error:
-                    if isinstance(error, CourseFault) and _holds_object(args):
-                        return Message("raised", "it was given an object, and expects a value")
-                    self.raised = self.raised or error
-                    return Message("raised", "it cannot go on")
-                except Exception as error:  # noqa: BLE001 - whatever a function does with arguments that do not fit
-                    return Message("raised", f"{type(error).__name__}: {error}")
-        text = "a callback to nothing"
-        raise WireError(text)
+        number, args = asked.body if type(asked.body) is list and len(asked.body) == 2 else (-1, None)  # noqa: PLR2004
+        if type(number) is not int or not 0 <= number < len(self._functions) or type(args) is not list:
+            text = "a callback to nothing"
+            raise WireError(text)
+        try:
+            return Message("returned", self._functions[number](*args))
+        except (NneduError, StudentFailure, AssertionError) as error:
+            if isinstance(error, CourseFault) and _holds_object(args):
+                return Message("raised", "it was given an object, and expects a value")
+            self.raised = self.raised or error
+            return Message("raised", "it cannot go on")
+        except Exception as error:  # noqa: BLE001 - whatever a function does with arguments that do not fit
+            return Message("raised", f"{type(error).__name__}: {error}")
 
 
 def _holds_object(value: Any) -> bool:

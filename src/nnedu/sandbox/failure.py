@@ -196,6 +196,8 @@ def one_line(text: str) -> str:
 
 def printable(text: str) -> str:
     """Take control characters out of student text, so that no escape sequence reaches a terminal or a report."""
+    if not text:
+        return text
     if not (text.isascii() and text.isprintable()):
         text = "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "?" for c in text)
     return inert(text)

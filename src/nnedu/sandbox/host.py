@@ -161,9 +161,10 @@ class Host:
             except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit too
                 kind, body = "error", self._describe(error)
         body["seconds"] = time.perf_counter() - started
-        body["printed"] = printed.text
-        body["lost"] = printed.lost
-        body["warnings"] = list(warned)
+        if printed.text:
+            body |= {"printed": printed.text, "lost": printed.lost}
+        if warned:
+            body["warnings"] = list(warned)
         return Message(kind, body)
 
     def _carry_out(self, message: Message) -> dict[str, Any]:
@@ -213,7 +214,8 @@ class Host:
             for path in sorted(_differences(old, now, name))
         ]
         aliased = any(np.may_share_memory(ours, theirs) for ours in _arrays(value) for theirs in arrays)
-        return {"value": value, "changed": changed[:MAX_NOTES], "aliased": aliased}
+        beside = ({"changed": changed[:MAX_NOTES]} if changed else {}) | ({"aliased": True} if aliased else {})
+        return {"value": value} | beside
 
     def _note_in(self, notes: dict[str, None]) -> Callable[..., None]:
         """Return what takes warnings down: the first few that differ, so that a million of them cost nothing."""

@@ -109,10 +109,10 @@ class Submission:
             return Reply(value, seconds=reply["seconds"])
         return Reply(
             value,
-            tuple(map(printable, reply["changed"])),
+            reply["changed"],
             reply.get("aliased") is True,
-            printable(reply["printed"]),
-            tuple(map(printable, reply["warnings"])),
+            reply["printed"],
+            reply["warnings"],
             reply["seconds"],
         )
 
@@ -162,17 +162,16 @@ class Submission:
 
     def _allowance(self, function: str) -> Allowance:
         """Return how long a call may take: the least of what the call, the exercise and the submission have left."""
-        limits = self._limits
+        limits, spent = self._limits, self._spent_on[self._exercise]
         call = Allowance(limits.call, limits.call)
         if function in self._slow:  # likely to be stopped again, so it is given less
             short = max(limits.call * AFTER_STOP, SHORT)
             call = Allowance(short, short, "what was stopped before")
-        left = max(limits.total - self._spent, min(RESERVE, limits.exercise) - self._spent_on[self._exercise])
-        return min(
-            call,
-            Allowance(limits.exercise - self._spent_on[self._exercise], limits.exercise, "the exercise"),
-            Allowance(left, limits.total, "the whole submission"),
-        )
+        left = max(limits.total - self._spent, min(RESERVE, limits.exercise) - spent)
+        if call.seconds < min(limits.exercise - spent, left):
+            return call
+        exercise = Allowance(limits.exercise - spent, limits.exercise, "the exercise")
+        return min(call, exercise, Allowance(left, limits.total, "the whole submission"))
 
     def _exchange(self, message: Message, callables: Callables, allowance: Allowance, function: str) -> Message:
         """Send a message and wait for its reply. Time is taken here, where student code cannot turn the clock."""
@@ -213,10 +212,12 @@ class Submission:
         )
         for key in ("changed", "warnings"):
             texts = body.get(key)
-            body[key] = [text_of(text) for text in texts[:MAX_NOTES]] if isinstance(texts, list) else []
-        body["printed"] = text_of(body.get("printed"), MAX_PRINTED)
+            found = texts[:MAX_NOTES] if isinstance(texts, list) else ()
+            body[key] = tuple(printable(text_of(text)) for text in found)
+        body["printed"] = printable(text_of(body.get("printed"), MAX_PRINTED))
         self.seconds += body["seconds"]
-        self._note(body, function)
+        if body["changed"] or body["warnings"] or body["printed"]:
+            self._note(body, function)
         if reply.kind == "error":
             raise from_error(body, function, module, self._allowed, self._limits.memory_mib)
         if reply.kind != "reply" or "value" not in body:
@@ -225,11 +226,11 @@ class Submission:
 
     def _note(self, body: dict[str, Any], function: str) -> None:
         for path in body["changed"][:1]:
-            self.notes[f"{function} changed its input {printable(path[:80])}, which the caller still needs"] = None
+            self.notes[f"{function} changed its input {path[:80]}, which the caller still needs"] = None
         for warning in body["warnings"]:
-            self.notes[f"numpy warned: {printable(warning[:200])}"] = None
+            self.notes[f"numpy warned: {warning[:200]}"] = None
         everything = body["printed"]
-        printed = printable(everything[:NOTED])
+        printed = everything[:NOTED]
         if printed.strip():
             lost = body.get("lost")
             left = len(everything) - len(printed) + (lost if isinstance(lost, int) and lost > 0 else 0)

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.sandbox.host import Host
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack_parts
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
     from nnedu.sandbox.wire import Remote
+
+
+REHEARSALS = 20  # Python makes code faster once it has run some times
 
 
 class Pipes:
@@ -64,7 +67,7 @@ def reply_frame(message: Message, keep: Callable[[Any], Remote]) -> bytes:
     except (WireError, MemoryError, RecursionError) as error:
         text = str(error) or "a value too large to send"
         body = {"kind": "unsendable", "type": "", "text": text, "frames": []}
-        return pack(Message("error", body | {"seconds": 0.0, "printed": "", "lost": 0, "warnings": []}))
+        return pack(Message("error", body))
 
 
 def serve(pipes: Pipes) -> None:
@@ -91,6 +94,17 @@ def serve(pipes: Pipes) -> None:
     pipes.send(pack(Message("ready", None)))
     while (message := pipes.receive(host.resolve)) is not None:
         pipes.send(reply_frame(host.serve(message), host.keep))
+
+
+def rehearse() -> None:
+    """Serve calls of a sample, so that what Python and numpy make when it is first used is there before the fork."""
+    sources = {"sample": "import numpy as np\n\n\ndef double(x, names=()):\n    return np.asarray(x) * 2.0, {'x': x}\n"}
+    host = Host(sources, frozenset({"numpy"}), lambda message: message)
+    array = np.ones((2, 3))
+    for value in (array, [array, 1.5], {"x": array}, (1, "x", None)) * REHEARSALS:
+        call = unpack(pack(Message("call", ["sample", "double", [[value], {"names": [value]}], False])), host.resolve)
+        unpack(reply_frame(host.serve(call), host.keep))
+    host.modules.close()
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ def main() -> None:
     if _threads() > 1:
         sys.exit("numpy has started threads, which a fork does not take along")
     _send(control, "layers", msgspec.to_builtins(doors.layers))
+    worker.rehearse()
     gc.freeze()
     while True:
         kind, body, descriptors = _receive(control)
