@@ -48,8 +48,35 @@ class Diagnosis(msgspec.Struct, frozen=True):
     sentence: str
 
 
+MAX_GRID = 24
+MAX_CURVE = 200
+
+
+class Grid(msgspec.Struct, frozen=True, tag="grid"):
+    """Where a matrix is wrong: a text a row, `x` where an entry differs and `.` where it is right, and no value.
+
+    Of a matrix of more than MAX_GRID rows or columns (`shape` is its own) a letter stands for several entries.
+    """
+
+    name: str
+    shape: tuple[int, int]
+    rows: tuple[str, ...]
+
+
+class Curve(msgspec.Struct, frozen=True, tag="curve"):
+    """A loss by epoch, the student's and the reference's, of at most MAX_CURVE epochs each; None: not finite."""
+
+    name: str
+    epochs: tuple[int, ...]
+    ours: tuple[float | None, ...]
+    theirs: tuple[float | None, ...]
+
+
 class CheckOutcome(msgspec.Struct, frozen=True):
-    """One check: `sentence` completes the name of the exercise, `message` says what was found."""
+    """One check: `sentence` completes the name of the exercise, `message` says what was found.
+
+    `picture` shows what was found, of a public check that failed; it is in no JSON that `check` prints.
+    """
 
     id: str
     sentence: str
@@ -59,6 +86,7 @@ class CheckOutcome(msgspec.Struct, frozen=True):
     message: str = ""
     summary: str = ""
     hidden: bool = False
+    picture: Grid | Curve | None = None
 
 
 class ExerciseOutcome(msgspec.Struct, frozen=True):

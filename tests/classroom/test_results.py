@@ -1,5 +1,8 @@
 """Results on the disk: there as a whole, or not there."""
 
+import subprocess
+import sys
+
 import pytest
 
 from nnedu.classroom.results import Results, is_final, whole
@@ -85,3 +88,20 @@ def test_a_fault_is_tried_again():
     assert is_final(Result(outcome(State.FAILED)))
     assert not is_final(Result(outcome(State.FAULT)))
     assert not is_final(Result(None, fault="why"))
+
+
+def test_two_processes_may_write_the_same_file_at_once(tmp_path):
+    """Neither takes away what the other is writing; the last one counts."""
+    path = tmp_path / "name"
+    code = """
+import pathlib, sys
+from nnedu.classroom.results import whole
+with whole(pathlib.Path(sys.argv[1])) as file:
+    file.write(b"other")
+"""
+    with whole(path) as file:
+        file.write(b"ours")
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+        assert path.read_bytes() == b"other"
+    assert path.read_bytes() == b"ours"
+    assert [found.name for found in tmp_path.iterdir()] == ["name"]

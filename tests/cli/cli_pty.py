@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PROMPT = b"> "
 NAME = b"[sam]: "
+CONFIRM = b"[y/N]: "
 CTRL_C, CTRL_D = "\x03", "\x04"
 PATIENCE = 30
 
@@ -41,7 +42,7 @@ def typing(*arguments: object, cwd: Path, typed: Sequence[str] = ()) -> Ran:
         except OSError:  # the terminal is closed when the command ends
             break
         shown, patience = shown + data, PATIENCE
-        if shown.endswith((b"\n" + PROMPT, NAME)):
+        if shown.endswith((b"\n" + PROMPT, NAME, CONFIRM)):
             line = waiting.pop(0) if waiting else CTRL_D
             os.write(terminal, line.encode() if line in {CTRL_C, CTRL_D} else f"{line}\n".encode())
     else:

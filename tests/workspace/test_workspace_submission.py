@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 
+from nnedu.classroom.archive import open_archive
 from nnedu.classroom.intake import read_submissions
 from nnedu.errors import UsageError, WorkspaceError
 from nnedu.workspace import disk
+from nnedu.workspace.progress import Progress
 from nnedu.workspace.submission import checked_student, pack, receipts, submit
 
 LESSON = "lesson02_layers"
@@ -48,6 +50,20 @@ def test_the_same_files_give_the_same_bytes(workspace, dense):
         "ada",
     ]
     assert [file["name"] for file in about["files"]] == ["dense.py", "relu.py"]
+
+
+def test_hints_that_were_given_go_with_it_and_the_intake_reads_them(workspace):
+    """how many, by exercise, on whatever mistake; none is none"""
+    assert pack(workspace, LESSON, "ada", AT).manifest.hints == {}
+    progress = Progress.load(workspace)
+    for mistake, level in ((None, 2), ("mean", 1)):
+        progress.give_hint(LESSON, "forward", mistake, level)
+    progress.give_hint("lesson01_basics", "other", None, 3)
+    progress.save()
+    packed = pack(workspace, LESSON, "ada", AT)
+    assert packed.manifest.hints == {"forward": 3}
+    claim = open_archive(packed.data, LESSON, ("dense", "relu")).claim
+    assert claim.hints == (("forward", 3),)
 
 
 def test_says_what_stays_and_what_is_missing(workspace, dense):

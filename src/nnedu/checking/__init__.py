@@ -3,7 +3,7 @@
 from nnedu.checking.gradients import assert_gradients_agree
 from nnedu.checking.marks import exercise, hidden, mistake, points, variant
 from nnedu.checking.purity import assert_pure, assert_raises
-from nnedu.checking.training import assert_reaches, assert_trains, assert_trajectory, rungs
+from nnedu.checking.training import assert_reaches, assert_trains, assert_trajectory, loss_curve, rungs
 from nnedu.checking.values import assert_array, assert_close, assert_number, assert_that
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "assert_trajectory",
     "exercise",
     "hidden",
+    "loss_curve",
     "mistake",
     "points",
     "rungs",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.checking.values import CheckFailed, describe, form, same_keys, same_length
-from nnedu.diagnosis.explain import Factor, Sizes, factor, index, times
+from nnedu.diagnosis.explain import REMAINDER, Factor, Sizes, factor, index, times
+from nnedu.diagnosis.pictures import draw_grid
 from nnedu.diagnosis.trace import proofs_wanted, unrecorded
 from nnedu.errors import CourseFault
 
@@ -190,7 +191,9 @@ def _failure(
         f"For one entry:  {parts[first].name}{index(place)}   yours {mine:.6f}   numerical {right:.6f}",
     ]
     summary, sentence = _verdict(parts, found, wrong)
-    return CheckFailed(summary, "\n".join([*rows, *([sentence] if sentence else [])]))
+    off = gap > REMAINDER * float(np.max(np.abs(theirs[first]), initial=0.0))
+    picture = draw_grid(parts[first].name, off)
+    return CheckFailed(summary, "\n".join([*rows, *([sentence] if sentence else [])]), picture)
 
 
 def _verdict(parts: list[_Part], found: list[Factor], wrong: list[bool]) -> tuple[str, str]:

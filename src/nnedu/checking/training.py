@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nnedu.checking.values import CheckFailed, assert_close, assert_number, describe
+from nnedu.diagnosis.pictures import draw_curve
 from nnedu.errors import CourseFault
 
 if TYPE_CHECKING:
@@ -39,6 +40,17 @@ def measuring() -> Iterator[list[Measure]]:
         _measures.reset(token)
 
 
+@contextmanager
+def loss_curve(losses: Any, reference: Any, *, name: str = "loss") -> Iterator[None]:
+    """Show the loss by epoch beside that of the reference, should a check fail in the block."""
+    __tracebackhide__ = True
+    try:
+        yield
+    except CheckFailed as failed:
+        failed.picture = draw_curve(name, losses, reference) or failed.picture
+        raise
+
+
 def rungs(floor: float, goal: float, count: int) -> tuple[float, ...]:
     """Return thresholds for a linear band of points: one check each, from just beyond the floor to the goal."""
     return tuple(floor + (goal - floor) * step / count for step in range(1, count + 1))
@@ -68,7 +80,7 @@ def assert_trajectory(
         except CheckFailed as failed:
             before = "The steps before are right. " if number != numbers[0] else ""
             message = f"Step {number} is the first that departs. {before}{failed.message}"
-            raise CheckFailed(f"departs at step {number}: {failed.summary}", message) from None
+            raise CheckFailed(f"departs at step {number}: {failed.summary}", message, failed.picture) from None
 
 
 def assert_trains(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.diagnosis.explain import Sizes, explain, explain_not_finite, explain_shape, index
+from nnedu.diagnosis.pictures import draw_grid
 from nnedu.errors import CourseFault
 from nnedu.sandbox.client import Handle, handle_type
 from nnedu.sandbox.failure import one_line, printable
@@ -16,14 +17,17 @@ from nnedu.sandbox.failure import one_line, printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nnedu.outcome import Curve, Grid
+
 
 class CheckFailed(AssertionError):  # noqa: N818 - an outcome of a check
-    """A check did not pass. `summary` is for one line, `message` is what was found."""
+    """A check did not pass. `summary` is for one line, `message` is what was found, `picture` shows it if it can."""
 
-    def __init__(self, summary: str, message: str) -> None:
+    def __init__(self, summary: str, message: str, picture: Grid | Curve | None = None) -> None:
         super().__init__(printable(message))
         self.summary = one_line(summary)
         self.message = printable(message)
+        self.picture = picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def form(value: Any, expected: np.ndarray, name: str) -> np.ndarray:
         raise CheckFailed(f"{name} has dtype {value.dtype}", text)
     if value.shape != expected.shape:
         raise CheckFailed(f"{name} has shape {value.shape}", explain_shape(value.shape, expected.shape, name))
-    if value.dtype.kind in "fc" and not np.all(np.isfinite(value)):
+    if value.dtype.kind in "fc" and not np.isfinite(value).all():
         raise CheckFailed(f"{name} is not finite", explain_not_finite(value, name))
     return value
 
@@ -111,6 +115,17 @@ def _kind_fits(actual: np.dtype[Any], expected: np.dtype[Any]) -> bool:
     if expected.kind in "iu":
         return actual.kind in "iu"
     return actual.kind == expected.kind and (expected.kind != "f" or actual == np.float64)
+
+
+def _same_bits(actual: Any, expected: Any) -> bool:
+    """Whether an array of a kind that may be judged is the expected one to the last bit, as right answers often are."""
+    return (
+        type(actual) is type(expected) is np.ndarray
+        and actual.dtype == expected.dtype
+        and _kind_fits(actual.dtype, expected.dtype)
+        and actual.shape == expected.shape
+        and actual.tobytes() == expected.tobytes()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +158,11 @@ class _Comparison:
 
     def _single(self, actual: Any, expected: Any, name: str) -> None:
         __tracebackhide__ = True
-        if isinstance(expected, (np.ndarray, float, complex, np.number)) and not np.all(np.isfinite(expected)):
+        if isinstance(expected, (np.ndarray, float, complex, np.number)) and not np.isfinite(expected).all():
             text = f"The expected {name} is not finite, so nothing can be judged against it."
             raise CourseFault(text)
+        if _same_bits(actual, expected):
+            return
         if isinstance(expected, np.ndarray):
             self._numbers(form(actual, expected, name), expected, name)
         elif isinstance(expected, (bool, np.bool_, str)) or expected is None:
@@ -162,8 +179,6 @@ class _Comparison:
 
     def _numbers(self, actual: np.ndarray, expected: np.ndarray, name: str) -> None:
         __tracebackhide__ = True
-        if actual.dtype == expected.dtype and actual.tobytes() == expected.tobytes():
-            return  # to the last bit, as right answers often are
         exact = expected.dtype.kind in "biu"
         allowed = np.zeros(expected.shape) if exact else self.tolerance.allowed(expected)
         kind = complex if expected.dtype.kind == "c" else float
@@ -183,7 +198,7 @@ class _Comparison:
             f"off by {difference[place]:.2g}, allowed {allowed[place]:.0e}."
         )
         summary = f"{name} {short}" if short else f"{name} is wrong"
-        raise CheckFailed(summary, f"{found}\n{sentence}" if sentence else found)
+        raise CheckFailed(summary, f"{found}\n{sentence}" if sentence else found, draw_grid(name, wrong))
 
 
 def same_keys(actual: Any, expected: dict[Any, Any], name: str) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
+from nnedu.classroom.records import GradedWith
 from nnedu.classroom.results import is_final
 from nnedu.course.quiz import load_quizzes
 from nnedu.errors import FaultError
@@ -34,21 +33,12 @@ BY_HAND = "nobody could be blamed for it: look at it by hand"
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What came of one submission. `problem`: why it could not be read as one."""
+    """What came of one submission. `problem`: why it could not be read as one; `attempt`: its number, if it has one."""
 
     student: str
     outcome: LessonOutcome
     problem: str = ""
-
-
-class GradedWith(msgspec.Struct, frozen=True):
-    """What the grades of a class depend on besides the submissions. `sandbox`: the layers student code ran behind."""
-
-    course: str
-    course_version: str
-    lesson_version: str
-    engine: str
-    sandbox: tuple[str, ...]
+    attempt: int = 0
 
 
 class _Entry(NamedTuple):
@@ -58,6 +48,7 @@ class _Entry(NamedTuple):
     key: str
     answers: bytes | str | None
     problem: str
+    attempt: int
 
 
 class Grading:
@@ -94,7 +85,7 @@ class Grading:
         """Return what came of a student's submission: of the code, and of the answers to quizzes."""
         outcome = result.outcome or self._fault(result.fault)
         quizzes = grade_quizzes(self._quizzes, entry.answers, entry.student)
-        return Graded(entry.student, with_quizzes(outcome, quizzes), entry.problem)
+        return Graded(entry.student, with_quizzes(outcome, quizzes), entry.problem, entry.attempt)
 
     def _fault(self, why: str) -> LessonOutcome:
         """Return the outcome of a submission that could not be graded: nothing counts, neither way."""
@@ -173,7 +164,7 @@ class ClassGrades:
             work = one.work
             data = pack_work(work)
             key = self._results.key(data)
-            entry = _Entry(one.student, key, work.answers, one.problem)
+            entry = _Entry(one.student, key, work.answers, one.problem, one.attempt)
             self._entries.append(entry)
             if key in self._waiting:
                 self._waiting[key].append(entry)

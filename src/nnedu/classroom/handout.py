@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nnedu.classroom.results import whole
 from nnedu.reporting.feedback import feedback_text
 from nnedu.reporting.tables import JSON_BETWEEN, JSON_END, class_row, csv_head, csv_row, faults, json_head, json_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from nnedu.classroom.grade import ClassGrades
+    from nnedu.classroom.grade import Graded, Grading
+    from nnedu.classroom.records import GradedWith
 
 MAX_FILE_NAME = 255
+_UNFIT = re.compile(r"^\.|[\\/\x00-\x1f\ud800-\udfff]")  # of a roster a login may be anything, a path too
 
 
 @dataclass(slots=True)
@@ -26,7 +30,22 @@ class Handout:
     by_hand: list[str] = field(default_factory=list)
 
 
-def write_grades(out: Path, grades: ClassGrades) -> Handout:
+class Grades(Protocol):
+    """What came of a class, in the order of students, wherever it was kept."""
+
+    @property
+    def grading(self) -> Grading:
+        """The lesson."""
+
+    @property
+    def graded_with(self) -> GradedWith:
+        """What the grades depend on."""
+
+    def __iter__(self) -> Iterator[Graded]:
+        """Read what came of each student."""
+
+
+def write_grades(out: Path, grades: Grades) -> Handout:
     """Write every file, each as a whole, in one go through the grades of a class."""
     handout, grading = Handout(), grades.grading
     (out / "feedback").mkdir(parents=True, exist_ok=True)
@@ -45,10 +64,10 @@ def write_grades(out: Path, grades: ClassGrades) -> Handout:
     return handout
 
 
-def feedback_name(student: str) -> str:
+def feedback_name(student: str, suffix: str = ".txt") -> str:
     """Return the name of a student's feedback: that of the student, as far as a file system takes it."""
-    name = f"{student}.txt"
-    if len(name.encode()) <= MAX_FILE_NAME:
-        return name
-    short = student.encode()[: MAX_FILE_NAME - 20].decode(errors="ignore")
-    return f"{short}-{hashlib.sha256(student.encode()).hexdigest()[:12]}.txt"
+    name = _UNFIT.sub("_", student)
+    if name == student and len(f"{name}{suffix}".encode()) <= MAX_FILE_NAME:
+        return f"{name}{suffix}"
+    short = name.encode(errors="replace")[: MAX_FILE_NAME - 20].decode(errors="ignore")
+    return f"{short}-{hashlib.sha256(student.encode(errors='surrogatepass')).hexdigest()[:12]}{suffix}"

@@ -8,11 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from nnedu.classroom.grade import GradedWith
     from nnedu.outcome import LessonOutcome
+
+
+class GradedWith(msgspec.Struct, frozen=True):
+    """What the grades of a class depend on besides the submissions. `sandbox`: the layers student code ran behind."""
+
+    course: str
+    course_version: str
+    lesson_version: str
+    engine: str
+    sandbox: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,8 @@ def is_final(result: Result) -> bool:
 @contextmanager
 def whole(path: Path, *, sure: bool = False) -> Iterator[IO[bytes]]:
     """Write a file so that it is there as a whole, or as it was before; `sure`: also if the power fails next."""
-    aside = path.with_name(
-        f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.new"
-    )  # a name may be as long as may be
+    # A name may be as long as may be, and another process may be writing the same result.
+    aside = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}-{os.getpid()}.new")
     with aside.open("wb") as file:
         yield file
         if sure:

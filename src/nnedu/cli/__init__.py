@@ -13,15 +13,34 @@ import click
 from nnedu.cli.author import course
 from nnedu.cli.back import reset, undo
 from nnedu.cli.demo import demo
+from nnedu.cli.exchange import collect, release
+from nnedu.cli.export import export
 from nnedu.cli.hint import hint
 from nnedu.cli.instructor import grade
+from nnedu.cli.nbgrader import nbgrader
+from nnedu.cli.people import comment, extend, override, roster
 from nnedu.cli.quiz import quiz
+from nnedu.cli.regrade import regrade
+from nnedu.cli.report import report
 from nnedu.cli.student import check, fetch, home, status
 from nnedu.cli.submit import submit
+from nnedu.cli.worlds import WORLDS
 from nnedu.errors import FaultError, NneduError
 
 STUDENT = ("fetch", "check", "hint", "quiz", "submit", "status", "reset", "undo")
-INSTRUCTOR = ("grade",)
+INSTRUCTOR = (
+    "release",
+    "collect",
+    "grade",
+    "report",
+    "regrade",
+    "roster",
+    "override",
+    "comment",
+    "extend",
+    "export",
+    "nbgrader",
+)
 AUTHOR = ("course", "demo")
 
 
@@ -53,8 +72,33 @@ def nnedu(ctx: click.Context) -> None:
         home()
 
 
-for _command in (fetch, check, hint, quiz, submit, status, reset, undo, grade, course, demo):
+for _command in (
+    fetch,
+    check,
+    hint,
+    quiz,
+    submit,
+    status,
+    reset,
+    undo,
+    release,
+    collect,
+    grade,
+    report,
+    regrade,
+    roster,
+    override,
+    comment,
+    extend,
+    export,
+    nbgrader,
+    course,
+    demo,
+):
     nnedu.add_command(_command)
+
+for _world in WORLDS:
+    export.add_command(_world)
 
 
 def _is_student(arguments: list[str] | None) -> bool:

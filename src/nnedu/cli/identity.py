@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,15 @@ def student_name(workspace: Workspace, given: str | None = None) -> str:
     if name != settings.student:
         workspace.save_settings(type(settings)(name, settings.classroom))
     return name
+
+
+def who() -> str:
+    """Return who does what the gradebook will remember: NNEDU_BY, or the name on this machine."""
+    name = os.environ.get("NNEDU_BY", "").strip() or _user()
+    if name:
+        return name
+    text = "It is not known who you are, and the gradebook keeps who did what."
+    raise UsageError(text, "Say it: NNEDU_BY=NAME before the command, or in its environment.")
 
 
 def _user() -> str:

@@ -69,6 +69,9 @@ def _show(packed: Packed, receipt: Receipt, *, uploaded: bool) -> None:
         click.echo(f"  {sentence}")
     for left_out in packed.left_out:
         click.echo(f"  {left_out:<{width}}  stays here")
+    if packed.manifest.hints:
+        given = ", ".join(f"{count} on {exercise}" for exercise, count in packed.manifest.hints.items())
+        click.echo(f"  with them: how many hints you were given ({given})")
     click.echo(
         f"\n{receipt.points} of {receipt.max_points} points in the public checks; hidden ones are run when graded."
     )

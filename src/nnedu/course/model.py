@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from nnedu.course.policy import Policy, Schedule
 from nnedu.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Lesson:
     title: str
     modules: tuple[str, ...]
     course_root: Path
+    schedule: Schedule = field(default_factory=Schedule)
 
     @property
     def number(self) -> int:
@@ -99,6 +101,7 @@ class Course:
     demo: str = ""
     sandbox: Sandbox = field(default_factory=Sandbox)
     classroom: Classroom = field(default_factory=Classroom)
+    policy: Policy = field(default_factory=Policy)
 
     def lesson(self, name: str) -> Lesson:
         """Return the lesson that a person means by `name`."""

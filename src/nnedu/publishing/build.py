@@ -47,7 +47,7 @@ def build(course: Course, lesson: Lesson) -> bytes:
     files: dict[str, bytes] = {}
     readme = lesson.exercises_folder / README
     files[README] = readme.read_bytes() if readme.is_file() else f"# {lesson.title}\n".encode()
-    files |= _figures(lesson)
+    files |= figures(lesson)
     for module, text in lesson_stubs(lesson).items():
         files[f"{STUBS}/{module}.py"] = text.encode()
     sources = {m: (lesson.graders_folder / f"test_{m}.py").read_text("utf-8") for m in lesson.modules}
@@ -69,7 +69,7 @@ def build(course: Course, lesson: Lesson) -> bytes:
     return _zip(files)
 
 
-def _figures(lesson: Lesson) -> dict[str, bytes]:
+def figures(lesson: Lesson) -> dict[str, bytes]:
     """Return the pictures that the README of a lesson shows."""
     files = {}
     for path in sorted(lesson.exercises_folder.glob("figures/*")):

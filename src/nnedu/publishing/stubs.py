@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 GIVEN = "given"
-_LINT = re.compile(r"\s*#\s*(?:noqa|ruff:|fmt:|pylint:|mypy:|type:|pragma:)(?:[^'\"]*)$")  # for tools, not for students
+LINT = re.compile(r"\s*#\s*(?:noqa|ruff:|fmt:|pylint:|mypy:|type:|pragma:)(?:[^'\"]*)$")  # for tools, not for students
 
 
 def lesson_stubs(lesson: Lesson) -> dict[str, str]:
@@ -38,7 +38,7 @@ def stub(source: str, name: str) -> str:
     except SyntaxError as error:
         text = f"The solution {name} is not valid Python: line {error.lineno}: {error.msg}."
         raise CourseFault(text) from error
-    lines = [_LINT.sub("", line) for line in source.splitlines()]
+    lines = [LINT.sub("", line) for line in source.splitlines()]
     kept = "\n".join(_keep(tree.body, lines, 0, len(lines)))
     try:
         kept = _without_unused_imports(kept)
@@ -53,16 +53,16 @@ def _keep(body: list[ast.stmt], lines: list[str], start: int, end: int) -> Itera
     """Yield the lines of a block from `start` to `end`, with definitions cut down and private ones left out."""
     position = start
     for node in body:
-        first = _first_line(node)
-        if isinstance(node, Definition) or _is_private(node):
+        first = first_line(node)
+        if isinstance(node, Definition) or is_private(node):
             before = lines[position:first]
             # The comment above a definition belongs to it.
             keep_until = len(before)
-            if _is_private(node):
+            if is_private(node):
                 while keep_until and before[keep_until - 1].lstrip().startswith("#"):
                     keep_until -= 1
             yield from before[:keep_until]
-            if not _is_private(node) and isinstance(node, Definition):
+            if not is_private(node) and isinstance(node, Definition):
                 yield from _cut(node, lines)
             position = node.end_lineno or first
     yield from lines[position:end]
@@ -70,7 +70,7 @@ def _keep(body: list[ast.stmt], lines: list[str], start: int, end: int) -> Itera
 
 def _cut(node: Definition, lines: list[str]) -> Iterator[str]:
     """Yield a definition without its body: a class keeps its public methods, a function raises."""
-    first = _first_line(node)
+    first = first_line(node)
     documented = ast.get_docstring(node) is not None
     head = node.body[0].end_lineno or first if documented else node.body[0].lineno - 1
     while not documented and lines[head - 1].lstrip().startswith("#"):
@@ -83,13 +83,14 @@ def _cut(node: Definition, lines: list[str]) -> Iterator[str]:
         yield " " * node.body[0].col_offset + "raise NotImplementedError"
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
     """Return the index of the first line of a statement, decorators included."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
 
 
-def _is_private(node: ast.stmt) -> bool:
+def is_private(node: ast.stmt) -> bool:
+    """Whether a statement defines what is the solution's own: a name that begins with an underscore."""
     if isinstance(node, Definition):
         return node.name.startswith("_") and not node.name.startswith("__")
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []

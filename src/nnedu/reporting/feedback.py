@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome
 
 WIDTH = 100
-_WORDS = {
+WORDS = {
     State.PASSED: "right",
     State.FAILED: "not yet",
     State.NOT_STARTED: "not started",
@@ -34,16 +34,21 @@ def feedback_text(student: str, title: str, outcome: LessonOutcome, problem: str
     return plain("\n".join(lines))
 
 
+def exercise_feedback(exercise: ExerciseOutcome) -> str:
+    """Return the feedback on one exercise, where each is read alone."""
+    return plain("\n".join(_unloaded(exercise, ()) if exercise.broken_at else _exercise(exercise)).rstrip())
+
+
 def _unloaded(exercise: ExerciseOutcome, earlier: Sequence[ExerciseOutcome]) -> list[str]:
     """Return the lines of an exercise whose file cannot be loaded; why is said once for the file."""
     lines = [f"{exercise.id}  {exercise.points}/{exercise.max_points}  {exercise.file} cannot be loaded"]
     said = any(one.broken_at and one.module == exercise.module for one in earlier)
-    failure = next((check for check in exercise.checks if _may_show(check)), None)
+    failure = next((check for check in exercise.checks if may_show(check)), None)
     return [*lines, *([] if said or failure is None else _message(failure.message, prose=False)), ""]
 
 
 def _exercise(exercise: ExerciseOutcome) -> list[str]:
-    word = exercise.summary if exercise.state is State.WAITING else _WORDS[exercise.state]
+    word = exercise.summary if exercise.state is State.WAITING else WORDS[exercise.state]
     lines = [f"{exercise.id}  {exercise.points}/{exercise.max_points}  {word}"]
     if exercise.state is State.NOT_STARTED:
         return [*lines, ""]
@@ -53,15 +58,20 @@ def _exercise(exercise: ExerciseOutcome) -> list[str]:
             continue
         hidden = ", checked on other inputs" if check.hidden else ""
         worth = f"({check.points}/{check.max_points}{hidden})"
-        lines.append(f"    {_WORDS[check.state]}: {exercise.id} {check.sentence} {worth}")
-        if _may_show(check) and (not shown or exercise.kind is Kind.QUIZ):  # no question is the cause of another
+        lines.append(f"    {WORDS[check.state]}: {exercise.id} {check.sentence} {worth}")
+        if may_show(check) and (not shown or exercise.kind is Kind.QUIZ):  # no question is the cause of another
             lines += _message(check.message, prose=exercise.kind is Kind.QUIZ)
             shown = True
-    if exercise.diagnosis is not None:
-        raised = exercise.first_failure is not None and exercise.first_failure.state is State.RAISED
-        found = "This is the error that comes" if raised else "It matches, to 1e-9, what comes"
-        lines.append(f"    {found} out when {exercise.diagnosis.sentence}.")
-    return [*lines, ""]
+    return [*lines, *(f"    {line}" for line in [diagnosis_line(exercise)] if line), ""]
+
+
+def diagnosis_line(exercise: ExerciseOutcome) -> str:
+    """Return the sentence that names the mistake in an exercise, or nothing."""
+    if exercise.diagnosis is None:
+        return ""
+    raised = exercise.first_failure is not None and exercise.first_failure.state is State.RAISED
+    found = "This is the error that comes" if raised else "It matches, to 1e-9, what comes"
+    return f"{found} out when {exercise.diagnosis.sentence}."
 
 
 def _message(message: str, *, prose: bool) -> list[str]:
@@ -70,7 +80,8 @@ def _message(message: str, *, prose: bool) -> list[str]:
     return [textwrap.indent(line, "        ") for lines in wide for line in lines]
 
 
-def _may_show(check: CheckOutcome) -> bool:
+def may_show(check: CheckOutcome) -> bool:
+    """Whether a student may read the message of a check."""
     # The message of a fault is for the instructor: it may quote the solution.
     return not check.hidden and bool(check.message) and check.state not in {State.NOT_STARTED, State.FAULT}
 

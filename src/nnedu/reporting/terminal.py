@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from nnedu.course.model import lesson_number
 from nnedu.outcome import Kind, State
+from nnedu.reporting.idiom import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from nnedu.outcome import CheckOutcome, ExerciseOutcome, LessonOutcome
+    from nnedu.outcome import CheckOutcome, Diagnosis, ExerciseOutcome, LessonOutcome
+    from nnedu.reporting.idiom import Idiom
 
 WIDTH = 100
 NARROWEST = 40
@@ -130,26 +132,24 @@ def exercise_lines(exercises: Sequence[ExerciseOutcome], style: Style) -> Iterat
             yield line
 
 
-def details(outcome: LessonOutcome, where: str, style: Style) -> str:
+def details(outcome: LessonOutcome, where: str, style: Style, idiom: Idiom = TERMINAL) -> str:
     """Return what is shown of the first cause: its place, its first failing check, and the mistake if it has a name."""
     exercise = outcome.first_cause
     if exercise is None or exercise.state is State.NOT_STARTED or exercise.first_failure is None:
         return ""
     check = exercise.first_failure
     folder = "" if where == "." else f"{where}/"
-    place = f"{exercise.file}:{exercise.line}" if exercise.line else exercise.file
     title = exercise.file if exercise.broken_at else exercise.id
     blocks = [
-        _heading(title, f"{folder}{exercise.broken_at or place}", style),
-        _unloaded(outcome, exercise, style) if exercise.broken_at else _checks(exercise, check, style),
+        _heading(title, f"{folder}{idiom.place(exercise)}", style),
+        style.wrap(unloaded(outcome, exercise), "  ") if exercise.broken_at else _checks(exercise, check, style),
     ]
     if check.state is State.FAULT:
         blocks.append(style.wrap(FAULT, "  "))
     if check.message:
         blocks.append("\n".join(_line(line, style) for line in check.message.splitlines()))
     if exercise.diagnosis is not None:
-        found = "This is the error that comes" if check.state is State.RAISED else "This matches, to 1e-9, what comes"
-        blocks.append(style.wrap(f"{found} out when {exercise.diagnosis.sentence}.", "  "))
+        blocks.append(style.wrap(named(exercise.diagnosis, check.state), "  "))
     if exercise.notes:
         blocks.append(_notes(exercise, exercise.notes, style))
     return "\n\n".join(blocks)
@@ -161,16 +161,28 @@ def _heading(title: str, place: str, style: Style) -> str:
 
 
 def _checks(exercise: ExerciseOutcome, first: CheckOutcome, style: Style) -> str:
-    passed = sum(check.state is State.PASSED for check in exercise.checks)
-    count = style.wrap(f"{passed} of {len(exercise.checks)} checks pass; the first that does not:", "  ")
+    count = style.wrap(counted(exercise), "  ")
     indent = " " * (len(style.plain_sign(first.state)) + 3)
     sentence = style.wrap(f"{exercise.id} {first.sentence}", indent).lstrip()
     return f"{count}\n  {style.sign(first.state)} {sentence}"
 
 
-def _unloaded(outcome: LessonOutcome, exercise: ExerciseOutcome, style: Style) -> str:
+def counted(exercise: ExerciseOutcome) -> str:
+    """Say how many checks of an exercise pass, before the first that does not is shown."""
+    passed = sum(check.state is State.PASSED for check in exercise.checks)
+    return f"{passed} of {len(exercise.checks)} checks pass; the first that does not:"
+
+
+def named(diagnosis: Diagnosis, state: State) -> str:
+    """Say which known mistake it is; `state` is that of the first check that does not pass."""
+    found = "This is the error that comes" if state is State.RAISED else "This matches, to 1e-9, what comes"
+    return f"{found} out when {diagnosis.sentence}."
+
+
+def unloaded(outcome: LessonOutcome, exercise: ExerciseOutcome) -> str:
+    """Say that the file of an exercise cannot be loaded, and what that costs."""
     count = sum(bool(one.broken_at) and one.module == exercise.module for one in outcome.exercises)
-    return style.wrap(f"This file cannot be loaded, so nothing in it was checked: {_count(count, 'exercise')}.", "  ")
+    return f"This file cannot be loaded, so nothing in it was checked: {_count(count, 'exercise')}."
 
 
 def _line(line: str, style: Style) -> str:
@@ -216,30 +228,35 @@ def warnings(outcome: LessonOutcome, style: Style) -> str:
     return "\n".join(blocks)
 
 
-def footer(outcome: LessonOutcome, style: Style, *, whole: bool = True, later: int = 0) -> str:
+def footer(outcome: LessonOutcome, style: Style, *, whole: bool = True, later: int = 0, idiom: Idiom = TERMINAL) -> str:
     """Return how far the student is, and as the last line what to type next.
 
     `whole`: all of the lesson was checked; `later` points are in checks that run when it is graded.
     """
+    lines, step = standing(outcome, whole=whole, later=later, idiom=idiom)
+    return "\n".join([*map(style.wrap, lines), *([next_line(step, style)] if step else [])])
+
+
+def standing(
+    outcome: LessonOutcome, *, whole: bool = True, later: int = 0, idiom: Idiom = TERMINAL
+) -> tuple[list[str], str]:
+    """Return the sentences on how far the student is, and what to type next; see `footer`."""
     name = short_lesson(outcome.lesson)
     passed = sum(exercise.state is State.PASSED for exercise in outcome.exercises)
     points = f"{outcome.points} of {outcome.max_points} points"
     if outcome.complete:
         checks = sum(len(exercise.checks) for exercise in outcome.exercises)
         facts = f"{_count(checks, 'check')}, {_count(outcome.points, 'point')}, {outcome.seconds:.2f} s of your code."
-        done = f"{_lesson_words(outcome.lesson)} complete: {_count(passed, 'exercise')}" if whole else _done(outcome)
-        line, step = (
-            f"{done}, {facts}" if whole else f"{done}: {facts}",
-            f"nnedu {'submit' if whole else 'check'} {name}",
-        )
+        whole_done = f"{_lesson_words(outcome.lesson)} complete: {_count(passed, 'exercise')}"
+        line = f"{whole_done}, {facts}" if whole else f"{_done(outcome)}: {facts}"
+        step = idiom.onwards(name) if whole else idiom.check(name)
     else:
         line = f"{passed} of {len(outcome.exercises)} exercises done, {points}." if whole else f"{points}."
-        step = _next_step(outcome.first_cause, name) if outcome.first_cause else ""
-    lines = [style.wrap(line)]
-    if later and whole:
-        are = "more points are" if later != 1 else "more point is"
-        lines.append(style.wrap(f"{later} {are} in checks that run when it is graded."))
-    return "\n".join([*lines, next_line(step, style)] if step else lines)
+        step = _next_step(outcome.first_cause, name, idiom) if outcome.first_cause else ""
+    if not later or not whole:
+        return [line], step
+    are = "more points are" if later != 1 else "more point is"
+    return [line, f"{later} {are} in checks that run when it is graded."], step
 
 
 def next_line(step: str, style: Style) -> str:
@@ -253,20 +270,20 @@ def _done(outcome: LessonOutcome) -> str:
     return f"{first.file if others else first.id} done"
 
 
-def _next_step(cause: ExerciseOutcome, lesson: str) -> str:
+def _next_step(cause: ExerciseOutcome, lesson: str, idiom: Idiom) -> str:
     """Return what to type, or to do, about the first cause."""
-    check = f"nnedu check {lesson}/{cause.id}"
+    check = idiom.check(lesson, cause.id)
     if cause.kind is Kind.QUIZ:
         return f"nnedu quiz {lesson}"
     if cause.broken_at:
-        return f"mend {cause.broken_at}, then  nnedu check {lesson}"
+        return f"mend {cause.broken_at}, then  {idiom.check(lesson)}"
     if cause.state is State.NOT_STARTED:
-        return f"write {cause.id} in {cause.file}, then  {check}"
+        return f"write {cause.id} in {idiom.file(cause)}, then  {check}"
     if cause.state is State.FAULT:
-        return f"send this to your instructor:  nnedu check {lesson} --json"
+        return idiom.report(lesson)
     if cause.state in {State.RAISED, State.STOPPED} and cause.diagnosis is None:
-        return f"mend {cause.file}, then  {check}    or  nnedu hint {lesson}/{cause.id}"
-    return f"nnedu hint {lesson}/{cause.id}"
+        return f"mend {idiom.file(cause)}, then  {check}    or  {idiom.hint(lesson, cause.id)}"
+    return idiom.hint(lesson, cause.id)
 
 
 def _count(number: int, noun: str) -> str:
@@ -284,7 +301,10 @@ def lesson_text(outcome: LessonOutcome, title: str, where: str, style: Style) ->
     return "\n".join(lines) + "\n" + closing(outcome, where, style)
 
 
-def closing(outcome: LessonOutcome, where: str, style: Style, *, whole: bool = True, later: int = 0) -> str:
+def closing(
+    outcome: LessonOutcome, where: str, style: Style, *, whole: bool = True, later: int = 0, idiom: Idiom = TERMINAL
+) -> str:
     """Return what comes below the lines of the exercises; `whole` and `later` as in `footer`."""
-    parts = [details(outcome, where, style), warnings(outcome, style), footer(outcome, style, whole=whole, later=later)]
+    foot = footer(outcome, style, whole=whole, later=later, idiom=idiom)
+    parts = [details(outcome, where, style, idiom), warnings(outcome, style), foot]
     return "\n\n".join(part for part in parts if part)

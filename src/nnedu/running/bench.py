@@ -154,7 +154,8 @@ class Bench:
                 warnings.simplefilter("ignore")
                 run_check(check, submission, self.evidence.reference(check), self.evidence.rng(check))
         except CheckFailed as failed:
-            return _outcome(check, State.FAILED, failed.message, failed.summary)
+            outcome = _outcome(check, State.FAILED, failed.message, failed.summary)
+            return outcome if check.hidden else msgspec.structs.replace(outcome, picture=failed.picture)
         except StudentFailure as failure:
             return _outcome(check, failure.state, failure.message, failure.summary)
         except AssertionError as failed:

@@ -97,6 +97,11 @@ class Progress:
         """Return how many hints were given on a mistake; None stands for the hints of the exercise as such."""
         return self._contents.hints.get(lesson, {}).get(exercise, {}).get(mistake or "", 0)
 
+    def hints(self, lesson: str) -> dict[str, int]:
+        """Return how many hints were given on each exercise of a lesson, on whatever mistake."""
+        given = self._contents.hints.get(lesson, {})
+        return {exercise: sum(levels.values()) for exercise, levels in sorted(given.items()) if any(levels.values())}
+
     def give_hint(self, lesson: str, exercise: str, mistake: str | None, level: int) -> None:
         """Remember that the hints on a mistake were given up to `level`; what was given stays given."""
         level = max(level, self.hint_level(lesson, exercise, mistake))

@@ -14,6 +14,7 @@ import msgspec
 from nnedu.errors import UsageError, WorkspaceError
 from nnedu.outcome import ANSWERS
 from nnedu.workspace import disk
+from nnedu.workspace.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ class SubmittedFile(msgspec.Struct, frozen=True):
 
 
 class SubmissionManifest(msgspec.Struct, frozen=True):
-    """What a submission says of itself."""
+    """What a submission says of itself. `hints`: how many were given, by exercise."""
 
     format: int
     course: str
@@ -42,6 +43,7 @@ class SubmissionManifest(msgspec.Struct, frozen=True):
     student: str
     submitted_at: str
     files: tuple[SubmittedFile, ...]
+    hints: dict[str, int] = {}
 
     @property
     def digest(self) -> str:
@@ -118,6 +120,7 @@ def pack(workspace: Workspace, lesson: str, student: str, at: datetime) -> Packe
         student,
         at.astimezone(UTC).isoformat(timespec="seconds"),
         tuple(SubmittedFile(name, hashlib.sha256(data).hexdigest()) for name, data in files.items()),
+        Progress.load(workspace).hints(lesson),
     )
     return Packed(_zip(manifest, files), manifest, _left_out(workspace.folder(lesson), found), missing)
 

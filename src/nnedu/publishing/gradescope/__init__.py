@@ -1,0 +1,1 @@
+"""Gradescope: a lesson as an autograder.zip that needs nothing but the zip and a package index."""
