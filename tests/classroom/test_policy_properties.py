@@ -61,6 +61,7 @@ overrides = st.lists(
 extensions = st.lists(st.builds(lambda at, m: extension(at, minutes=m), times, st.integers(0, 9)), max_size=2)
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(), extensions, overrides, times)
 def test_a_mark_is_between_nothing_and_its_maximum_and_its_lines_add_up(of, attempts, given_, changed, now):
     judged = mark(of, *attempts, extensions=given_, overrides=changed, now=now)
@@ -70,6 +71,7 @@ def test_a_mark_is_between_nothing_and_its_maximum_and_its_lines_add_up(of, atte
     assert len(judged.attempts) == len(attempts)
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(), extensions, overrides, st.randoms(use_true_random=False))
 def test_the_order_in_which_attempts_come_in_has_no_effect(of, attempts, given_, changed, shuffle):
     shuffled = list(attempts)
@@ -78,6 +80,7 @@ def test_the_order_in_which_attempts_come_in_has_no_effect(of, attempts, given_,
     assert mark(of, *shuffled, **facts) == mark(of, *attempts, **facts)
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(), times, times, overrides)
 def test_an_extension_never_hurts_and_a_longer_one_less(of, attempts, until, later, changed):
     until, later = sorted([until, later])
@@ -88,6 +91,7 @@ def test_an_extension_never_hurts_and_a_longer_one_less(of, attempts, until, lat
     assert without <= some <= more
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(least=1), times, times)
 def test_to_hand_in_later_never_helps(of, attempts, one, other):
     early, late = sorted([one, other])
@@ -99,6 +103,7 @@ def test_to_hand_in_later_never_helps(of, attempts, one, other):
     assert marks[0].points >= marks[1].points
 
 
+@settings(deadline=None)
 @given(courses(attempts="best"), attempt_lists(faulty=0), attempt_lists(faulty=0))
 def test_where_the_best_counts_one_more_attempt_never_hurts(of, attempts, more):
     more = [replace(one, attempt=replace(one.attempt, id=100 + one.attempt.id)) for one in more]
@@ -106,6 +111,7 @@ def test_where_the_best_counts_one_more_attempt_never_hurts(of, attempts, more):
     assert mark(of, *attempts, *more).points >= mark(of, *attempts).points
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(), extensions, overrides)
 def test_marks_by_hand_that_are_taken_back_leave_no_trace(of, attempts, given_, changed):
     back = [override(None, name, minutes=10) for name in ("", *WORTH)]
@@ -113,6 +119,7 @@ def test_marks_by_hand_that_are_taken_back_leave_no_trace(of, attempts, given_, 
     assert with_them == mark(of, *attempts, extensions=given_)
 
 
+@settings(deadline=None)
 @given(courses(), attempt_lists(least=1), extensions)
 def test_one_hint_more_never_helps(of, attempts, given_):
     one, *_ = attempts
@@ -145,7 +152,7 @@ def brute_force(pairs, drop):
     return max(sum(w * s for w, s in kept) / sum(w for w, _ in kept) for kept in combinations(heavy, size))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(weights, shares), min_size=1, max_size=8), st.integers(0, 9))
 def test_those_are_dropped_whose_removal_helps_most(pairs, drop):
     found = of_course(pairs, drop)

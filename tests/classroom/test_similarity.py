@@ -185,14 +185,16 @@ def test_in_a_large_class_more_may_have_the_same():
     assert similar(texts, {"net": STUB}) == (), "thirteen of 120 are more than a tenth"
 
 
-def test_a_cluster_holds_all_that_are_connected():
+@pytest.mark.parametrize("names", [("s03", "s05", "s07"), ("s07", "s03", "s05"), ("s05", "s07", "s03")])
+def test_a_cluster_holds_all_that_are_connected(names):
     texts = works()
     halves = {name: work["net"].split("def loss")[0] for name, work in works(4, seed=9).items()}
     first, second, third = (halves[name].replace("import numpy as np", "") for name in ("s00", "s01", "s02"))
-    texts |= {"s03": {"net": first + second}, "s07": {"net": second + third}, "s05": {"net": third}}
+    texts |= zip(names, ({"net": first + second}, {"net": second + third}, {"net": third}), strict=True)
     texts |= {"s12": {"net": renamed(texts["s13"]["net"])}}
     clusters = similar(texts, {"net": STUB})
     assert {cluster.students for cluster in clusters} == {("s03", "s05", "s07"), ("s12", "s13")}
+    assert sorted(len(cluster.pairs) for cluster in clusters) == [1, 2]
     assert clusters[0].pairs[0].share >= clusters[1].pairs[0].share
 
 
@@ -277,6 +279,50 @@ def test_lines_are_those_of_python_s_own_tokens(module):
     source = re.sub(r"(?<![\\\w])[fF](?=[\"'])", "", source)  # which are several tokens from Python 3.12 on
     assert len(source) < LONGEST
     assert Reader().read(source, 0).lines.tolist() == list(python_s_own(source))
+
+
+LINE = "def f(Z):\n    a = np.sum(Z[1:] * 12, axis=0) + len('abc')\n    return a / 5.0\n"
+ALIKE = {
+    "names": LINE.replace("Z", "activation").replace("a ", "result "),
+    "numbers": LINE.replace("12", "12.0").replace("5.0", "5"),
+    "small numbers": LINE.replace("12", "1_2").replace("5.0", ".5e1"),
+    "texts": LINE.replace("'abc'", 'f"x # y"'),
+    "comments": LINE.replace("\n", "  # 'done' \n"),
+    "docstrings": LINE.replace(":\n", ':\n    """What\n    it does."""\n', 1),
+    "layout": LINE.replace(" * ", "*")
+    .replace(", ", ",\n   ")
+    .replace("    ", "\t")
+    .replace("return a", "return \\\n a"),
+}
+DIFFERENT = {
+    "operators": LINE.replace(" * ", " - "),
+    "methods": LINE.replace("np.sum", "np.mean"),
+    "builtins": LINE.replace("len", "int"),
+    "keywords": LINE.replace("return", "yield"),
+    "numbers": LINE.replace("12", "13"),
+}
+
+
+@pytest.mark.parametrize("text", ALIKE.values(), ids=ALIKE)
+def test_what_a_copier_changes_first_is_not_read(text):
+    reader = Reader()
+    assert text != LINE
+    assert reader.read(text, 0).hashes.tolist() == reader.read(LINE, 0).hashes.tolist()
+
+
+@pytest.mark.parametrize("text", DIFFERENT.values(), ids=DIFFERENT)
+def test_what_a_program_does_is_read(text):
+    reader = Reader()
+    assert set(reader.read(text, 0).hashes.tolist()) != set(reader.read(LINE, 0).hashes.tolist())
+
+
+def test_the_same_in_another_module_is_another_thing():
+    reader = Reader()
+    assert not set(reader.read(LINE, 0).hashes.tolist()) & set(reader.read(LINE, 1).hashes.tolist())
+
+
+def test_a_text_is_read_no_further_than_a_module_may_be_long():
+    assert len(Reader().read("x\n" * MANY, 0).lines) == LONGEST // 2
 
 
 def test_a_passage_that_is_long_enough_has_a_fingerprint_wherever_it_stands():

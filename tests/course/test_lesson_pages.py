@@ -26,6 +26,9 @@ WORKED = {
     "lesson05_backpropagation": ("0.39", "[0.5, -0.2]"),
     "lesson06_optimizers": ("0.806782",),
     "lesson07_regularization": ("2.525", "-0.048"),
+    "lesson08_convolution": ("0.5, 1.5, 4.5", "4.5, 0.5, 4.5"),
+    "lesson09_recurrent": ("0.761594", "0.615"),
+    "lesson10_transformers": ("1.5, 8.5", "-0.425, 0.6, -0.175", "0.75, 0.25, 2"),
 }
 
 

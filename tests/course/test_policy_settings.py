@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnedu.course import load_course
@@ -99,6 +99,7 @@ def test_clocks_elsewhere(zone, said, moment):
     assert moment_at(datetime.fromisoformat(said), zone_named(zone)) == at(moment)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]),
     st.datetimes(datetime(2008, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - a time on the clock

@@ -53,6 +53,13 @@ def test_without_what_draws_it_there_is_no_picture(monkeypatch):
     assert "It is wrong." in html
 
 
+def test_what_a_terminal_would_obey_is_taken_out():
+    outcome = checked(State.FAILED, message="\x1b[31mred\x07")
+    for text in (as_text(outcome), as_html(outcome)):
+        assert "?[31mred?" in text
+        assert not [c for c in text if not c.isprintable() and c != "\n"]
+
+
 def test_the_next_step_of_a_lesson_that_is_complete_is_not_made_up():
     outcome = checked(State.PASSED)
     assert "Next" not in as_text(outcome)

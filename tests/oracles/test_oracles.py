@@ -8,11 +8,12 @@ from oracle_registry import AGREE, COURSE, ORACLES, difference, solutions
 
 from nnedu.running.collect import collect
 
-for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles"):
+for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles", "lesson08_oracles", "lesson09_oracles", "lesson10_oracles"):
     importlib.import_module(_name)
 
 # What has a right answer in itself, or none that anybody else could give.
 WITHOUT = {
+    "train_cnn": "random, and open: judged by the share of new images that it reads right",
     "debug_activations": "a table of codes, right by what the lines of BROKEN do",
     "init_params": "random: its mean and variance are judged, and any order of drawing is right",
     "dropout_forward": "random: the mask is its own; in evaluation torch agrees, where it is installed",

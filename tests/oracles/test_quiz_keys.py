@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from oracle_registry import COURSE, solutions
-from scipy.optimize import linprog
+from scipy.optimize import brentq, linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4", "5", "6", "7")
+LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -235,6 +235,72 @@ def running_variance(text):
     values = np.linspace(-1, 1, m)
     values *= np.sqrt(biased / values.var())
     return [values.var(ddof=1)]
+
+
+@answer
+def receptive_field(text):
+    kernels = [int(one) for one in re.findall(r"(\d) x \d", text)]
+    s1, p = int(re.search(r"with\s+stride\s+(\d)", text)[1]), int(re.search(r"k = (\d)", text)[1])
+    layers = [(kernels[0], s1), (p, p), (kernels[1], 1), (kernels[2], 1)]
+
+    def seen(place):
+        """The pixels that a number of the fourth layer depends on, by the gradient of sums of windows."""
+        sides = [150]
+        for k, stride in layers:
+            sides.append(solutions("8").convolution.conv_output_shape(sides[-1], 1, k, 1, stride)[0])
+        d = np.zeros((1, 1, sides[-1], 1))
+        d[0, 0, place] = 1.0
+        for (k, stride), side in zip(layers[::-1], sides[-2::-1], strict=True):
+            column = np.zeros((1, 1, side, 1))
+            d, _, _ = solutions("8").convolution.conv2d_backward(d, column, np.ones((1, 1, k, 1)), stride)
+        return np.flatnonzero(d[0, 0, :, 0])
+
+    first, second = seen(0), seen(1)
+    return [len(first), second[0] - first[0]]
+
+
+@answer
+def three_blocks(text):
+    X, widths = np.zeros((1, 1, *[int(re.search(r"(\d+) x \d+ pixels", text)[1])] * 2)), []
+    convolution, pooling = solutions("8").convolution, solutions("8").pooling
+    for channels in map(int, re.findall(r"to (\d+) channels", text)):
+        X = convolution.conv2d_forward(X, np.zeros((channels, X.shape[1], 3, 3)), np.zeros(channels), padding=1)
+        widths.append(X.shape[3])
+        if len(widths) < 3:
+            X = pooling.maxpool2d_forward(X)
+            widths[-1] = X.shape[3]
+    return [*widths, X.mean(axis=(2, 3)).size]
+
+
+@answer
+def radius(text):
+    T, a = int(re.search(r"T  = (\d+)", text)[1]), float(re.search(r"X  = ([\d.]+)", text)[1])
+    X, Wx = a * np.cos(np.arange(T)).reshape(1, T, 1), np.array([[1.0, 0.5]])
+
+    def first(r, activation):
+        Wh = r * np.array([[0.8, -0.6], [0.6, 0.8]])
+        return solutions("9").flow.bptt_norms(Wh, X, np.zeros((1, 2)), Wx, np.zeros(2), activation)[0]
+
+    return [brentq(lambda r, name=name: np.log10(first(r, name)) + 3, 0.5, 2.0) for name in ("linear", "tanh")]
+
+
+@answer
+def recurrent_parameters(text):
+    n, d = (int(one) for one in re.findall(r"\d+", text)[:2])
+    x, h, c = np.ones((1, n)), np.ones((1, d)), np.ones((1, d))
+    shapes = [[(n, blocks * d), (d, blocks * d), (blocks * d,)] for blocks in (1, 4)]
+    plain, gated = ([np.ones(shape) for shape in one] for one in shapes)
+    assert solutions("9").rnn.rnn_step_forward(x, h, *plain).shape == (1, d)
+    assert solutions("9").gates.lstm_step_forward(x, h, c, *gated)[1].shape == (1, d)
+    return [sum(one.size for one in params) for params in (plain, gated)]
+
+
+@answer
+def shrinking(text):
+    steps, below, above = numbers(text)
+    X, Wx = np.zeros((1, int(steps) + 1, 1)), np.zeros((1, 1))
+    start = np.ones((1, 1)), Wx, np.zeros(1)
+    return [solutions("9").flow.bptt_norms(np.array([[w]]), X, *start, "linear")[0] for w in (below, above)]
 
 
 def drawn(key):

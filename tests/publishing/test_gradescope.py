@@ -127,6 +127,7 @@ def test_the_zip_is_as_gradescope_wants_it(zipped):
         infos = {info.filename: info for info in archive.infolist()}
     assert {"setup.sh", "run_autograder"} <= infos.keys()
     assert {name for name, info in infos.items() if info.external_attr >> 16 & 0o111} == {"setup.sh", "run_autograder"}
+    assert {info.date_time for info in infos.values()} == {(2020, 1, 1, 0, 0, 0)}
     assert not [name for name in infos if "lesson02" in name or "__pycache__" in name or "bundles/" in name]
     again = zipped.with_name("again.zip")
     export(again)
@@ -298,6 +299,7 @@ def test_a_faulty_check_takes_nothing_away():
     assert found["score"] == 8.0
     assert "A mistake in the course, not in your code." in found["output"]
     assert "41.5" not in json.dumps(found)
+    assert found["tests"][1]["output"] == "A mistake in the course, not in your code. It is not counted."
     assert failed(found) == set()
 
 
@@ -307,7 +309,7 @@ def test_a_share_of_what_could_be_earned():
 
 @pytest.mark.parametrize("hidden", HiddenChecks)
 def test_what_is_seen_of_hidden_checks(hidden):
-    found = valid(results(outcome(PASSED, FAILED, UNSEEN), 10, hidden, 1.0, {}))
+    found = valid(results(outcome(UNSEEN, PASSED, FAILED), 10, hidden, 1.0, {}))
     visible = [test["name"] for test in found["tests"] if test["visibility"] == "visible"]
     assert ("fit is right far away" in visible) is (hidden is HiddenChecks.SHOWN)
     assert ("fit on other inputs" in visible) is (hidden is HiddenChecks.SUMMED)

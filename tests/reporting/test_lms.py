@@ -6,7 +6,7 @@ import io
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnedu.errors import UsageError
@@ -174,6 +174,7 @@ def test_a_worksheet_of_moodle():
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=5),
     st.sampled_from(",;\t"),

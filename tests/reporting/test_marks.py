@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnedu.reporting.marks import ROUNDED, Line, decimal, explain, points_text
@@ -29,6 +29,7 @@ def test_points_are_shown_to_two_decimals(number, text):
     assert points_text(Fraction(number)) == text
 
 
+@settings(deadline=None)
 @given(st.fractions(-1000, 1000))
 def test_no_number_is_shown_more_than_half_a_hundredth_off(number):
     assert abs(Fraction(decimal(number)) - number) <= Fraction(1, 200)

@@ -187,21 +187,21 @@ def _counting(worked: Sequence[Steps], usual: Terms, terms: Terms) -> Steps | No
     Where the last one counts, an extension does not hurt: what only it lets in counts where it is better.
     """
 
-    def sound(number: int) -> tuple[bool, bool]:
-        return bool(worked[number].max_points), not _attempt(worked[number]).problem
+    def better(number: int) -> tuple[bool, Fraction]:
+        return bool(worked[number].max_points), worked[number].share or Fraction(0)
 
-    def share(number: int) -> Fraction:
-        return worked[number].share or Fraction(0)
+    def readable(number: int) -> bool:
+        return not _attempt(worked[number]).problem
 
     pool = [number for number, one in enumerate(worked) if terms.takes(_attempt(one).submitted_at)]
     if not pool:
         return None
     if terms.policy.attempts == "best":
-        return worked[max(pool, key=lambda number: (sound(number), share(number), -number))]
+        return worked[max(pool, key=lambda number: (better(number), readable(number), -number))]
     before = [number for number in pool if usual.takes(_attempt(worked[number]).submitted_at)]
     let_in = [number for number in pool if number not in before]
-    last = [max(before, key=lambda number: (sound(number), number))] if before else []
-    return worked[max([*last, *let_in], key=lambda number: (sound(number), share(number), number))]
+    last = [max(before, key=lambda number: (better(number)[0], readable(number), number))] if before else []
+    return worked[max([*last, *let_in], key=lambda number: (better(number), readable(number), number))]
 
 
 def _never_hurt(counting: Steps, none: Steps, usual: Terms) -> Steps:

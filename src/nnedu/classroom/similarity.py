@@ -156,14 +156,12 @@ class _Index:
         return self._prints[self._postings(student * self._shape[1] + module, 1)]
 
     def shared(self, student: int) -> Counts:
-        """Return how many rare fingerprints each other student shares with one, by module. With oneself: none."""
+        """Return how many rare fingerprints each student shares with one, by module; with oneself all."""
         mine = self._postings(student * self._shape[1], self._shape[1])
         counts = self._counts[mine]
         ends = np.cumsum(counts)
         places = np.arange(counts.sum()) + np.repeat(self._starts[mine] - (ends - counts), counts)
-        found = np.bincount(self._holders[places], minlength=self._shape[0] * self._shape[1]).reshape(self._shape)
-        found[student] = 0
-        return found
+        return np.bincount(self._holders[places], minlength=self._shape[0] * self._shape[1]).reshape(self._shape)
 
     def _postings(self, holder: int, how_many: int) -> Counts:
         return self._by_holder[self._bounds[holder] : self._bounds[holder + how_many]]

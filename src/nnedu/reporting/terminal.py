@@ -261,7 +261,7 @@ def standing(
 
 def next_line(step: str, style: Style) -> str:
     """Return the last line of a screen: what to type next."""
-    whole = re.sub(r"nnedu \w+(?: [^\s,]+)?(?: --to \d+)?", lambda found: found[0].replace(" ", _GLUE), step)
+    whole = re.sub(r"(?:nnedu |%)\w+(?: [^\s,]+)?(?: --to \d+)?", lambda found: found[0].replace(" ", _GLUE), step)
     return style.wrap(whole, "Next:  ", "       ").replace(_GLUE, " ")
 
 

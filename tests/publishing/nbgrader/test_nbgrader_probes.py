@@ -3,6 +3,7 @@
 The probes are those that nbgrader was measured with: docs/nbgrader.md.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -21,11 +22,10 @@ def everywhere(top, inside):
     """Return all answers wrong, with some code on the level of the notebook and in each function."""
 
     def smuggled(text):
-        return (
-            top
-            + "\n\n\n"
-            + re.sub(r"^(\s*)(def \w+\([^)]*\):)", rf"\1\2\n\1    {inside}", text, count=9, flags=re.MULTILINE)
-        )
+        head = re.compile(r"^( *)(def \w+\([^)]*\):)", re.MULTILINE)
+        whole = f"{top}\n\n\n" + head.sub(lambda found: f"{found[0]}\n{found[1]}    {inside}", text)
+        ast.parse(whole)  # a probe that is no Python would prove nothing
+        return whole
 
     return {name: smuggled(text) for name, text in WRONG.items()}
 

@@ -134,3 +134,18 @@ def test_a_message_says_what_was_mended_and_holds_no_control_character():
 
 def test_an_exercise_of_which_nothing_could_be_graded_is_left_to_a_person():
     assert to_look_at([outcome(0, 0, State.FAULT), outcome(0, 3, State.FAULT, State.FAILED)]) == ["backprop"]
+
+
+def test_a_graded_cell_that_nobody_knows_is_worth_nothing_and_left_to_a_person():
+    from nnedu.publishing.nbgrader.grader import Judged
+    from nnedu.publishing.nbgrader.preprocessors import write_grades
+
+    def cell(name, points):
+        marks = {"grade_id": name, "grade": True, "points": points}
+        return {"cell_type": "code", "metadata": {"nbgrader": marks}, "outputs": ["old"], "execution_count": None}
+
+    cells = [cell("backprop-hidden", 4), cell("gone-hidden", 3), cell("backprop-public", 0)]
+    judged = Judged({"backprop": outcome(2, 4, State.FAILED)}, (), "")
+    assert write_grades(cells, judged, dict) == ["gone-hidden"]
+    results = [[one["data"]["text/plain"] for one in cell["outputs"] if "data" in one] for cell in cells]
+    assert results == [["2.0"], ["0.0"], []]
