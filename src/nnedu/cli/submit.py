@@ -55,7 +55,7 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
     _show(packed, receipt, uploaded=to is not None)
     short = short_lesson(name)
-    again = f"nnedu check {short}, and submit once more when more of it passes: the last submission counts"
+    again = f"nnedu check {short}, and submit once more when more of it passes"
     click.echo(next_line("nnedu status" if outcome.complete else again, shown))
 
 

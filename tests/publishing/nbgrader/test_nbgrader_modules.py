@@ -325,6 +325,15 @@ def test_mending_marks_each_cell_once_as_it_was_released(lines):
     ]
 
 
+@pytest.mark.parametrize("change", [duplicated_below, duplicated_above], ids=lambda change: change.__name__)
+def test_of_two_copies_the_answer_keeps_the_mark(lines, change):
+    notebook = lines.notebook()
+    answer = text_of(cell_of(notebook, "fit"))
+    change(notebook)
+    cells, _ = mend(notebook, lines.plan)
+    assert text_of(cell_of({"cells": cells}, "fit")) == answer
+
+
 def test_mending_leaves_an_honest_notebook_alone(lines):
     notebook = lines.notebook()
     cells, problems = mend(copy.deepcopy(notebook), lines.plan)

@@ -105,8 +105,6 @@ def block(settings: Settings) -> str:
         f"c.ConfinedGrade.course = {settings.course!r}",
         f"_os.environ['NNEDU_COURSE'] = {settings.course!r}  # for cells that grade in a kernel",
         f"c.Execute.timeout = {settings.timeout}",
-        "c.Autograde.exclude_overwriting = {}",
-        "c.ExchangeCollect.check_owner = False  # who handed in is known from the folder",
         "",
         f"c.ExportApp.plugin_class = {f'{_HERE}.exporter.ExerciseTable'!r}  # a column for each exercise",
         END,

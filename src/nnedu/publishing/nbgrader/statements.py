@@ -101,7 +101,7 @@ def unfenced(text: str) -> str:
 
 
 def parse(cell: Found) -> Parsed:
-    """Return the statements of a cell that define something, in their order."""
+    """Return the statements of a cell, in their order."""
     text = cell.text if cell.is_code else unfenced(cell.text)
     tree = _tree(text)
     if not isinstance(tree, ast.Module):
@@ -180,15 +180,15 @@ def _without_magics(text: str) -> str:
 
 
 def _statements(body: Sequence[ast.stmt], lines: Sequence[str], cell: int) -> Iterator[Statement]:
-    """Yield the statements; those that bind nothing (a call, a test, a print) only ran in the notebook."""
+    """Yield the statements; those that bind nothing (a call, a test, a print) are never asked for."""
     group: list[ast.stmt] = []
     for node in body:
         if group and _first(node) > (group[-1].end_lineno or 0) - 1:
-            yield from _statement(group, lines, cell)
+            yield _statement(group, lines, cell)
             group = []
         group.append(node)
     if group:
-        yield from _statement(group, lines, cell)
+        yield _statement(group, lines, cell)
 
 
 def _first(node: ast.stmt) -> int:
@@ -196,20 +196,18 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(one.lineno for one in decorators)]) - 1
 
 
-def _statement(group: Sequence[ast.stmt], lines: Sequence[str], cell: int) -> Iterator[Statement]:
+def _statement(group: Sequence[ast.stmt], lines: Sequence[str], cell: int) -> Statement:
     binds, changes, star = set[str](), set[str](), False
     for node in group:
         for name in _bound(node):
             binds.add(name)
         changes |= _changed(node)
         star |= isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-    if binds or changes or star:
-        first, last = _first(group[0]), group[-1].end_lineno or len(lines)
-        while first and lines[first - 1].startswith("#"):
-            first -= 1
-        text = "\n".join(lines[first:last])
-        uses = _used(text, group)
-        yield Statement((cell, first), text, frozenset(binds), uses, frozenset(changes), star)
+    first, last = _first(group[0]), group[-1].end_lineno or len(lines)
+    while first and lines[first - 1].startswith("#"):
+        first -= 1
+    text = "\n".join(lines[first:last])
+    return Statement((cell, first), text, frozenset(binds), _used(text, group), frozenset(changes), star)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
