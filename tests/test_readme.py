@@ -1,7 +1,7 @@
 """What the README shows works as it is typed, and its links lead somewhere.
 
 Run are the lines `$ nnedu ...` of its ```sh blocks, in order, but those with `...` in them. Students' commands run in a
-folder of their own; `nnedu grade` and `nnedu course` in a copy of the course beside it, as the README says. There is
+folder of their own, those of instructors and authors in a copy of the course beside it, as the README says. There is
 what a reader has by then: a folder `classroom` beside both, and, once a lesson is fetched, a line typed into each file.
 """
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s+(\S+)|<(?:img|a)\s[^>]*(?:src|href)=\"([^\"]+)", re.MULTILINE)
-IN_THE_COURSE = {"grade", "course"}
+IN_THE_COURSE = {"release", "collect", "grade", "report", "course"}
 UNFINISHED = {"check", "grade"}
 SECONDS = 30
 
