@@ -8,15 +8,15 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
-from conftest import ROOT, TINY
 from nnedu.authoring.comparison import compare, groups, rank_correlation
 from nnedu.authoring.disguise import disguised
-from nnedu.authoring.handwriting import Hand
+from nnedu.authoring.handwriting import Hand, written
 from nnedu.authoring.loop import plant_fault, play_class, to_break
 from nnedu.authoring.material import Material
 from nnedu.authoring.population import BLANK, HOSTILE, RIGHT, STANDS, Population, Truth
@@ -30,6 +30,8 @@ from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live, local_submission
 
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "courses" / "tiny"
 DUE = datetime(2026, 3, 1, 20, tzinfo=UTC)
 SEED = 7  # of a class so small that not every seed gives the ranks of six exercises; benchmarks/simulated.py has 200
 
@@ -197,6 +199,20 @@ def test_what_was_right_stays_right(tiny_room):
     assert better > 20
 
 
+def test_what_is_right_builds_on_what_is_right(backpropagation):
+    truth = backpropagation.population(150).truth
+    standing = 0
+    for student in truth.students:
+        for attempt in student.attempts:
+            right = {name for name, done in attempt.exercises.items() if done.how == RIGHT}
+            for name, done in attempt.exercises.items():
+                if done.how in {RIGHT, STANDS}:
+                    uses = backpropagation.material.way(name, done.way).uses
+                    assert (uses <= right) == (done.how == RIGHT)
+                    standing += done.how == STANDS
+    assert standing > 20
+
+
 def test_who_is_late_missing_unlisted_and_unreadable(tiny_room):
     truth = tiny_room.population(400).truth
     assert len(truth.unlisted) == len(truth.unreadable) == 1
@@ -222,6 +238,81 @@ def test_copies_are_of_the_more_able(tiny_room):
 
 
 # ------------------------------------------------------------------------------------------------- how it is written
+
+
+MANNERS = '''
+import numpy as np
+
+
+def work(A: np.ndarray, B, rng, words, table, deep=3):
+    """Do a little of everything that can be written in several ways."""
+    text = "a" + "b" * 2 + words[0] * 2
+    both = rng.normal() * rng.uniform() + rng.normal()
+    order = []
+    for layer in range(deep, 0, -1):
+        order.append(layer)
+    for layer in range(1, deep):
+        if layer == 2:
+            continue
+        order.append(-layer)
+    for layer in range(deep):
+        if layer > 1:
+            break
+        order = order + [layer]
+    layer = 10
+    squares = {f"W{layer}": layer**2 + len(key) for layer, key in enumerate(words) if layer != 1}
+    words = [word + text for word in words]
+    left, right = A @ B, A.T
+    left, right = right, left
+    for key, value in table.items():
+        squares[key] = value if value > 2 else -value
+    total = left.sum(axis=0) @ right.mean(axis=1)[: left.shape[1]] * 2 - 1.5 * layer
+    if total > 0:
+        sign = 1
+    else:
+        sign = -1
+        order.append("negative")
+    if deep == 7:
+        return text
+    spread = (np.max(A, axis=1) - A.min(axis=1)).sum() ** 2
+    return total, spread, sign, both, order, squares, words, text, layer
+
+
+def outer(x, deep):
+    return apply(x, deep, lambda x, n: x * n + deep)
+
+
+def apply(x, deep, function):
+    return function(x, 2) if deep else x
+'''
+
+
+def behaves(source):
+    names = {}
+    exec(compile(source, "manners", "exec"), names)  # noqa: S102 - it stands above
+    A, B = np.arange(6.0).reshape(2, 3), np.arange(9.0).reshape(3, 3) - 4
+    found = []
+    for deep in (0, 1, 3, 7):
+        values = names["work"](A, B[:, :2], np.random.default_rng(5), ["u", "vv", "w"], {"one": 1, "four": 4}, deep)
+        found.append((values, names["outer"](3, deep)))
+    return found
+
+
+def test_every_manner_of_writing_means_the_same():
+    expected = behaves(MANNERS)
+    rng = np.random.default_rng(8)
+    texts = set()
+    for _ in range(300):
+        tree = ast.parse(MANNERS)
+        body = [written(one, Hand.of(rng), rng) if isinstance(one, ast.FunctionDef) else one for one in tree.body]
+        text = ast.unparse(ast.Module(body, []))
+        for source in (text, disguised(text, rng)):
+            assert repr(behaves(source)) == repr(expected), source
+        texts.add(text)
+    assert len(texts) > 290
+    whole = "\n".join(texts)
+    for form in ("while ", "reversed(", "np.matmul", ".append(", "np.transpose(", "str(", "not "):
+        assert form in whole
 
 
 def test_a_right_way_is_right_in_every_hand(tiny_room):

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbclient import NotebookClient
+from notebook_cells import notebook_of
 
 from nnedu.course import load_course
 from nnedu.publishing.build import build
@@ -29,12 +29,6 @@ class Ran:
     @property
     def html(self):
         return self.shown["text/html"]
-
-
-def notebook_of(sources):
-    """Return a notebook with these cells, not executed."""
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in sources], metadata=metadata)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-
-from conftest import notebook_of
+from notebook_cells import notebook_of
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")

@@ -311,13 +311,13 @@ def _by_key(loop: ast.For) -> list[ast.stmt]:
 def _commutes(node: ast.BinOp) -> bool:
     """Whether the two sides can change places: numbers or arrays, and nothing is drawn on either side."""
     sides = (node.left, node.right)
+    # A product may be of a text or a list, and then the order of a sum counts.
     numeric = any(
-        (isinstance(one, ast.BinOp) and isinstance(one.op, (ast.Mult, ast.Div, ast.Pow, ast.MatMult)))
+        (isinstance(one, ast.BinOp) and isinstance(one.op, (ast.Div, ast.Pow, ast.MatMult)))
         or (isinstance(one, ast.Constant) and isinstance(one.value, (int, float)))
         for one in sides
     )
-    texts = any(isinstance(inner, (ast.Constant)) and isinstance(inner.value, str) for inner in ast.walk(node))
-    return all(map(_is_pure, sides)) and not texts and (numeric or isinstance(node.op, ast.Mult))
+    return all(map(_is_pure, sides)) and (numeric or isinstance(node.op, ast.Mult))
 
 
 def _is_pure(node: ast.expr, drawing: int = 0) -> bool:

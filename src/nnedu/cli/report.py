@@ -73,12 +73,9 @@ def report(
     if students and chosen is None:
         text = "--students writes what students are given of one lesson."
         raise UsageError(text, "Name it: nnedu report LESSON --students DIR")
-    if nbgrader and chosen is None:
-        text = "--from-nbgrader takes over the marks of one lesson."
-        raise UsageError(text, "Name it: nnedu report LESSON --from-nbgrader URL")
     now = datetime.now(UTC)
     with open_desk(course) as desk:
-        if nbgrader and chosen:
+        if nbgrader:
             _take_over(desk, chosen, nbgrader, now)
         ledgers = _ledgers(desk, [chosen] if chosen else course.lessons, now)
         if explain:
@@ -100,13 +97,16 @@ def _ledgers(desk: Desk, lessons: Sequence[Lesson], now: datetime) -> list[Ledge
     return ledgers
 
 
-def _take_over(desk: Desk, lesson: Lesson, said: str, now: datetime) -> None:
+def _take_over(desk: Desk, lesson: Lesson | None, said: str, now: datetime) -> None:
     """Take the marks of nbgrader over, and say on stderr what a person should know of them."""
     from nnedu.classroom.notebooks import take_over
     from nnedu.cli.identity import who
     from nnedu.publishing.nbgrader.gradebook import gradebook_url, read_scores
     from nnedu.reporting.feedback import plain
 
+    if lesson is None:
+        text = "--from-nbgrader takes over the marks of one lesson."
+        raise UsageError(text, "Name it: nnedu report LESSON --from-nbgrader URL")
     done = take_over(desk, lesson, read_scores(gradebook_url(said), lesson.id), now, who())
     click.echo(f"nbgrader: {len(done.overrides)} marks taken over, {done.same} as they were", err=True)
     for flag in done.flags:

@@ -6,9 +6,12 @@ import ast
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnedu.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAME = "nbgrader_config.py"
 BEGIN = "# >>> nnedu >>>"
@@ -18,6 +21,28 @@ TIMEOUT = 30
 _HERE = "nnedu.publishing.nbgrader"
 _STEPS = "nbgrader.preprocessors"
 _CLEAR = "nbconvert.preprocessors.ClearMetadataPreprocessor"
+_GENERATE = (
+    f"{_STEPS}.IncludeHeaderFooter",
+    f"{_STEPS}.InstantiateTests",
+    f"{_STEPS}.LockCells",
+    f"{_HERE}.preprocessors.ReleasedSolutions",
+    f"{_STEPS}.ClearOutput",
+    f"{_STEPS}.CheckCellMetadata",
+    f"{_STEPS}.ComputeChecksums",
+    f"{_STEPS}.SaveCells",
+    f"{_STEPS}.ClearHiddenTests",
+    f"{_STEPS}.ClearMarkScheme",
+    f"{_STEPS}.ComputeChecksums",
+    f"{_STEPS}.CheckCellMetadata",
+)
+_SANITIZE = (
+    f"{_HERE}.preprocessors.MendNotebook",
+    f"{_STEPS}.ClearOutput",
+    f"{_STEPS}.DeduplicateIds",
+    f"{_STEPS}.OverwriteKernelspec",
+    f"{_STEPS}.OverwriteCells",
+    f"{_STEPS}.CheckCellMetadata",
+)
 
 
 class Mode(StrEnum):
@@ -59,24 +84,6 @@ def settings_in(text: str) -> Settings | None:
 
 def block(settings: Settings) -> str:
     """Return the block."""
-    confined = settings.mode is Mode.CONFINED
-    grade = [f"{_HERE}.preprocessors.ConfinedGrade"] if confined else [f"{_STEPS}.Execute"]
-    after = [f"{_HERE}.preprocessors.FlagFaults"] if confined else []
-    steps = [f"{_STEPS}.{name}" for name in ("LimitOutput", "SaveAutoGrades")]
-    steps = [*grade, f"{_STEPS}.IgnorePattern", _CLEAR, *steps, *after]
-    steps += [f"{_STEPS}.{name}" for name in ("AssignLatePenalties", "CheckCellMetadata")]
-    sanitize = ["ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata"]
-    generate = [
-        "InstantiateTests",
-        "LockCells",
-        "",
-        "ClearOutput",
-        "CheckCellMetadata",
-        "ComputeChecksums",
-        "SaveCells",
-    ]
-    generate += ["ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata"]
-    hand_out = f"{_HERE}.preprocessors.ReleasedSolutions"
     lines = [
         BEGIN,
         "# Written by `nnedu export nbgrader`, which replaces these lines as a whole. Your own settings go below them;",
@@ -88,20 +95,14 @@ def block(settings: Settings) -> str:
         *([f"c.Exchange.root = {settings.exchange!r}"] if settings.exchange else []),
         "",
         "# A student's program that is to be mended is handed out as it is, and any other as the stub of the course.",
-        *_list(
-            "c.GenerateAssignment.preprocessors",
-            [f"{_STEPS}.IncludeHeaderFooter", *(f"{_STEPS}.{n}" if n else hand_out for n in generate)],
-        ),
+        *_list("c.GenerateAssignment.preprocessors", _GENERATE),
         "",
         "# Copied, deleted and retyped cells are mended first, so that nobody's notebook stops the others.",
-        *_list(
-            "c.Autograde.sanitize_preprocessors",
-            [f"{_HERE}.preprocessors.MendNotebook", *(f"{_STEPS}.{n}" for n in sanitize)],
-        ),
+        *_list("c.Autograde.sanitize_preprocessors", _SANITIZE),
         "c.OverwriteCells.add_missing_cells = True",
         "",
         _said(settings.mode),
-        *_list("c.Autograde.autograde_preprocessors", steps),
+        *_list("c.Autograde.autograde_preprocessors", _grading(settings.mode)),
         f"c.ConfinedGrade.course = {settings.course!r}",
         f"_os.environ['NNEDU_COURSE'] = {settings.course!r}  # for cells that grade in a kernel",
         f"c.Execute.timeout = {settings.timeout}",
@@ -113,13 +114,22 @@ def block(settings: Settings) -> str:
     return "\n".join(lines)
 
 
+def _grading(mode: Mode) -> list[str]:
+    """Return the steps of nbgrader's that grade, with ours in place of the one that runs the notebook."""
+    confined = mode is Mode.CONFINED
+    grade = f"{_HERE}.preprocessors.ConfinedGrade" if confined else f"{_STEPS}.Execute"
+    steps = [grade, f"{_STEPS}.IgnorePattern", _CLEAR, f"{_STEPS}.LimitOutput", f"{_STEPS}.SaveAutoGrades"]
+    steps += [f"{_HERE}.preprocessors.FlagFaults"] if confined else []
+    return [*steps, f"{_STEPS}.AssignLatePenalties", f"{_STEPS}.CheckCellMetadata"]
+
+
 def _said(mode: Mode) -> str:
     if mode is Mode.CONFINED:
         return "# Graded by nnedu in a confined worker: no kernel runs, and no check is where student code is."
     return "# Graded in the kernel of the notebook, as nbgrader does: a student's code can reach its own score."
 
 
-def _list(name: str, values: list[str]) -> list[str]:
+def _list(name: str, values: Sequence[str]) -> list[str]:
     return [f"{name} = [", *(f'    "{value}",' for value in values), "]"]
 
 
