@@ -302,14 +302,14 @@ def test_every_manner_of_writing_means_the_same():
     expected = behaves(MANNERS)
     rng = np.random.default_rng(8)
     texts = set()
-    for _ in range(300):
+    for _ in range(120):
         tree = ast.parse(MANNERS)
         body = [written(one, Hand.of(rng), rng) if isinstance(one, ast.FunctionDef) else one for one in tree.body]
         text = ast.unparse(ast.Module(body, []))
         for source in (text, disguised(text, rng)):
             assert repr(behaves(source)) == repr(expected), source
         texts.add(text)
-    assert len(texts) > 290
+    assert len(texts) > 115
     whole = "\n".join(texts)
     for form in ("while ", "reversed(", "np.matmul", ".append(", "np.transpose(", "str(", "not "):
         assert form in whole

@@ -29,6 +29,7 @@ WORKED = {
     "lesson08_convolution": ("0.5, 1.5, 4.5", "4.5, 0.5, 4.5"),
     "lesson09_recurrent": ("0.761594", "0.615"),
     "lesson10_transformers": ("1.5, 8.5", "-0.425, 0.6, -0.175", "0.75, 0.25, 2"),
+    "lesson13_interpretation": ("0.25, 0.75", "4.375"),
 }
 
 

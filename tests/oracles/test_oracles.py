@@ -8,7 +8,15 @@ from oracle_registry import AGREE, COURSE, ORACLES, difference, solutions
 
 from nnedu.running.collect import collect
 
-for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles", "lesson08_oracles", "lesson09_oracles", "lesson10_oracles"):
+for _name in (
+    "numpy_oracles",
+    "sklearn_oracles",
+    "torch_oracles",
+    "lesson08_oracles",
+    "lesson09_oracles",
+    "lesson10_oracles",
+    "lesson13_oracles",
+):
     importlib.import_module(_name)
 
 # What has a right answer in itself, or none that anybody else could give.

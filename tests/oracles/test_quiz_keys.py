@@ -11,7 +11,7 @@ from scipy.optimize import brentq, linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9")
+LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "13")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -301,6 +301,15 @@ def shrinking(text):
     X, Wx = np.zeros((1, int(steps) + 1, 1)), np.zeros((1, 1))
     start = np.ones((1, 1)), Wx, np.zeros(1)
     return [solutions("9").flow.bptt_norms(np.array([[w]]), X, *start, "linear")[0] for w in (below, above)]
+
+
+@answer
+def read_the_table(text):
+    share = float(re.search(r"places (\d+) %", text)[1])
+    rows = [numbers(row) for row in re.findall(r"^ +\d+ .*%$", text, re.MULTILINE)]
+    pixel, *_, left = max(rows, key=lambda row: row[3])
+    assert left == min(row[4] for row in rows)
+    return [pixel, share - left]
 
 
 def drawn(key):
