@@ -94,8 +94,8 @@ class TestTrainCnn:
     @hidden
     @points(2)
     def test_middle(self, student, rng):
-        """reads 95 % of new images right after one training, on other images"""
-        assert_reads(student, rng, 1, 0.95)
+        """reads 95 % of new images right, on average over two trainings"""
+        assert_reads(student, rng, 2, 0.95)
 
     @hidden
     @points(4)

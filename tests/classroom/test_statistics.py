@@ -152,6 +152,11 @@ def test_the_interval_is_that_of_a_bootstrap_written_as_a_loop():
     assert [found.alpha_low, found.alpha_high] == pytest.approx(np.percentile(loop, [2.5, 97.5]).tolist(), abs=0.02)
 
 
+def test_a_class_that_is_drawn_without_any_difference_is_left_out():
+    found = item_analysis([[0, 0, 0], [0.1, 2, 0], [0, 0, 0]], [2, 2, 2], rng())  # of three, often the same three times
+    assert found.alpha_low <= found.alpha_high <= 1
+
+
 def test_the_interval_follows_from_the_generator():
     rows = class_of(30, 5)
     assert item_analysis(rows, [5] * 5, rng()) == item_analysis(rows, [5] * 5, rng())

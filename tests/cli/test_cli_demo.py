@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli_run import run
+from cli_run import nnedu
 
 
 @pytest.mark.parametrize(
@@ -16,16 +16,16 @@ from cli_run import run
     ],
 )
 def test_what_is_typed_wrongly(tmp_path, typed, said, step):
-    done = run(tmp_path, "demo", *typed)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert step in done.stderr
+    done = nnedu("demo", *typed, cwd=tmp_path)
+    assert done.code == 2
+    assert said in done.err
+    assert step in done.err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine", "utf-8")
-    done = run(tmp_path, "demo", "--class", "20", "--out", ".")
-    assert done.returncode == 2
-    assert "is not empty, and nothing in it is overwritten" in done.stderr
+    done = nnedu("demo", "--class", "20", "--out", ".", cwd=tmp_path)
+    assert done.code == 2
+    assert "is not empty, and nothing in it is overwritten" in done.err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

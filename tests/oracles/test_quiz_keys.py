@@ -3,15 +3,17 @@
 import itertools
 import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
+from lesson11_curves import bank
 from oracle_registry import COURSE, solutions
 from scipy.optimize import brentq, linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "13")
+LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "13")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -310,6 +312,63 @@ def read_the_table(text):
     pixel, *_, left = max(rows, key=lambda row: row[3])
     assert left == min(row[4] for row in rows)
     return [pixel, share - left]
+
+
+@answer
+def framework_parameters(text):
+    n, d = (int(one) for one in re.findall(r"nn\.Linear\((\d+), (\d+)\)", text)[0])
+    layers = [solutions("12").layers.Linear(*sizes, np.random.default_rng(0)) for sizes in ((n, d), (d, d), (d, 10))]
+    params = sum(p.size for layer in layers for p in layer.params().values())
+    return [params, params + 4 * d + 1]
+
+
+@answer
+def framework_running_variance(text):
+    m, var = int(re.search(r"batch of (\d+)", text)[1]), float(re.search(r"by m, is ([\d.]+\d)", text)[1])
+    return [0.9 + 0.1 * var, 0.9 + 0.1 * var * m / (m - 1)]
+
+
+LETTERS = dict(
+    zip(
+        (
+            "lr_high",
+            "lr_low",
+            "overfit",
+            "vanish",
+            "dead_relu",
+            "not_shuffled",
+            "eval_mode",
+            "label_bug",
+            "plateau_ln2",
+            "ok",
+        ),
+        "abcdefghij",
+        strict=True,
+    )
+)
+
+
+@cache
+def faults_by_losses():
+    """The letter of each case of lesson 11 by its rows of losses: the trainings are run anew."""
+    cases = {one: fault for fault, lines in bank().items() for one in lines}
+    return {tuple(" ".join(case.split("|")[:2]).split()): LETTERS[fault] for case, fault in cases.items()}
+
+
+def letters_of_curves(text):
+    rows = re.findall(r"^    (?:training|validation) loss +((?:\d+\.\d+ *){8})$", text, re.MULTILINE)
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return " ".join(faults_by_losses()[tuple(f"{one} {other}".split())] for one, other in pairs)
+
+
+for _name in ("rate", "slow", "gap", "flat", "data", "any", "two_flat", "two_more"):
+    ANSWERS[f"curves_{_name}"] = letters_of_curves
+
+
+@answer
+def sure_and_wrong(text):
+    p = float(re.search(r"σ\(z\) = ([\d.]+)\.", text)[1])
+    return [2 * (p - 1), 2 * (p - 1) * p * (1 - p), p - 1]
 
 
 def drawn(key):

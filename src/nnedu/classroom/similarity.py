@@ -29,7 +29,7 @@ COMMON_LEAST = 6  # ...and in a small class, what more than these have
 # Two are shown who share that much of the smaller work: half of it, or more where half is little. A fingerprint is
 # worth two or three tokens. Of one module alone it must be much, for a short one may be alike by chance. Measured in
 # docs/classroom.md.
-SHARE, SHARE_OF_LITTLE, LITTLE = 0.5, 0.7, 75
+SHARE, SHARE_OF_LITTLE, LITTLE = 0.5, 0.75, 75
 FEWEST, FEWEST_OF_ONE = 30, 60
 SHOWN = 24  # tokens of a passage that is worth looking at: three lines
 

@@ -114,9 +114,10 @@ def _interval(rows: Floats, rng: np.random.Generator, rounds: int) -> tuple[floa
         size = min(at_once, rounds - start)
         drawn = rng.integers(students, size=(size, students)) + students * np.arange(size)[:, None]
         weights = np.bincount(drawn.ravel(), minlength=size * students).reshape(size, students) / students
-        apart = weights @ squares - np.square(weights @ centred).sum(axis=1)
+        moments = weights @ squares
+        apart = moments - np.square(weights @ centred).sum(axis=1)
         together = weights @ np.square(totals) - np.square(weights @ totals)
-        defined = together > ROUNDED * apart
+        defined = together > ROUNDED * moments
         found.append(items / (items - 1) * (1 - apart[defined] / together[defined]))
     alphas = np.concatenate(found)
     if not len(alphas):
