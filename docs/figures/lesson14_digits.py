@@ -1,4 +1,4 @@
-"""Figures of lesson 14: what a trained classifier mixes up, how sure it may be, and the digits that it finds hardest."""
+"""Figures of lesson 14: what a classifier mixes up, how sure it may be, and the digits that it finds hardest."""
 
 from functools import cache
 
@@ -70,6 +70,13 @@ def calibration() -> Figure:
         axes.bar((b + 0.5) / 10, share, width=0.096, color=BLUE, alpha=0.55)
         axes.plot([sure, sure], [share, sure], color=ORANGE)
         axes.plot(sure, share, "o", color=BLUE, ms=5)
-        axes.text(sure - 0.015, sure + 0.02, f"{chosen.sum()} of 6, gap {abs(share - sure):.2f}", color=INK, ha="right", fontsize=8)
+        axes.text(
+            sure - 0.015,
+            sure + 0.02,
+            f"{chosen.sum()} of 6, gap {abs(share - sure):.2f}",
+            color=INK,
+            ha="right",
+            fontsize=8,
+        )
     axes.set(xlabel="confidence", ylabel="share of right ones", xlim=(0, 1), ylim=(0, 1.05))
     return figure

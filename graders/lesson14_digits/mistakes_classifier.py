@@ -152,7 +152,10 @@ class AveragesOverEntries(_Plain):
     "the logarithm is taken of a probability that may be 0, so that the loss is infinite or capped for large scores",
     hints=(
         "Which loss do you get for scores of 3000 and 0, when the second class is true?",
-        "softmax rounds to 0 there, but its logarithm is a number: score minus maximum minus log of the sum of exponentials.",
+        (
+            "softmax rounds to 0 there, but its logarithm is a number: score minus maximum minus log of the "
+            "sum of exponentials."
+        ),
         "Compute the logarithm of softmax directly from the scores.",
     ),
 )
@@ -236,7 +239,10 @@ class ArgmaxOverImages(_Plain):
     "what is returned as probabilities are scores, or sigmoids of them: rows do not sum to 1",
     hints=(
         "Add up a row of predict_proba(X).",
-        "Ten digits exclude each other. Ten sigmoids answer ten separate questions; softmax shares out 1 among (k, 10).",
+        (
+            "Ten digits exclude each other. Ten sigmoids answer ten separate questions; softmax shares out 1 "
+            "among (k, 10)."
+        ),
         "End with softmax in predict_proba, as in the loss.",
     ),
 )

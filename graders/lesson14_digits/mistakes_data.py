@@ -131,7 +131,10 @@ def _refuses(X, y, test_frac):
     "X is scaled before it is split, so that the test samples have a say in the scaling",
     hints=(
         "In which order do you split and scale, and which rows are in your mean?",
-        "The test set stands for images that come next year. Mean and deviation (n,) are learned, like weights, from Xtr only.",
+        (
+            "The test set stands for images that come next year. Mean and deviation (n,) are learned, like "
+            "weights, from Xtr only."
+        ),
         "Split first.",
     ),
 )
@@ -147,7 +150,10 @@ def scales_before_the_split(X, y, test_frac, rng):
     "the test set is scaled by its own mean and deviation",
     hints=(
         "What would your function make of a test set of a single image?",
-        "The network has learned weights for columns in certain units. The same pixel has to become the same number in Xtr and Xte.",
+        (
+            "The network has learned weights for columns in certain units. The same pixel has to become the "
+            "same number in Xtr and Xte."
+        ),
         "Compute mean and deviation once, of the training rows, and use them twice.",
     ),
 )
@@ -162,7 +168,10 @@ def scales_each_by_itself(X, y, test_frac, rng):
     "samples are drawn from all together, not class by class",
     hints=(
         "How many of a class of 10 samples end in your test set? Try several rngs.",
-        "A random tenth of all m samples may hold none of a rare class. Stratified means: the same share of each class.",
+        (
+            "A random tenth of all m samples may hold none of a rare class. Stratified means: the same share "
+            "of each class."
+        ),
         "Go through the classes, and draw from the rows of each one.",
     ),
 )
@@ -226,7 +235,10 @@ def takes_the_first(X, y, test_frac, rng):
     "a seed of its own decides, not the rng that is given",
     hints=(
         "Do two different rngs give two different splits?",
-        "Randomness comes in as an argument in this course. A seed inside makes each of five trainings use the same split.",
+        (
+            "Randomness comes in as an argument in this course. A seed inside makes each of five trainings "
+            "use the same split."
+        ),
         "Use the methods of rng, and no other source.",
     ),
 )

@@ -78,7 +78,10 @@ def returns_the_error(y, yhat):
     "rows are the predicted classes, and columns the true ones",
     hints=(
         "A 1 was taken for a 7. In which row does your table count it?",
-        "C[i, j] with shape (K, K): i is the true class, j the predicted one. Libraries differ; scikit-learn does as we do.",
+        (
+            "C[i, j] with shape (K, K): i is the true class, j the predicted one. Libraries differ; "
+            "scikit-learn does as we do."
+        ),
         "The true class comes first.",
     ),
 )
@@ -91,7 +94,10 @@ def transposes(y, yhat, K):
     "a cell is counted once for all samples that fall into it, as an indexed `+=` adds only once",
     hints=(
         "Add up all entries of your table. How many samples are there?",
-        "With arrays as indices, numpy reads the cells of C (K, K), adds 1, and writes back: twice the same cell is one addition.",
+        (
+            "With arrays as indices, numpy reads the cells of C (K, K), adds 1, and writes back: twice the "
+            "same cell is one addition."
+        ),
         "Look for a function that adds at indices one by one, or count differently.",
     ),
 )

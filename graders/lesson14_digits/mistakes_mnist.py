@@ -10,10 +10,21 @@ def _sigmoids(X, parameters):
     return 0.5 * (1.0 + np.tanh(0.5 * caches[-1][3])), caches
 
 
-def _run(  # noqa: PLR0913 - each keyword is one slip
-    X, y, layer_dims, epochs, lr, rng, *,
-    forward=forward_propagation, backward=backpropagation, start=initialize_parameters,
-    in_place=False, every=1, leak=False, first=False, after=False,
+def _run(
+    X,
+    y,
+    layer_dims,
+    epochs,
+    lr,
+    rng,
+    *,
+    forward=forward_propagation,
+    backward=backpropagation,
+    start=initialize_parameters,
+    every=1,
+    leak=False,
+    first=False,
+    after=False,
 ):
     """The repaired loop, with a slip or two."""
     m, K = len(y), layer_dims[-1]
@@ -108,23 +119,6 @@ def flattens_the_targets(*args):
 
 @mistake(
     "train_digits_columns",
-    "two names are unpacked from a cache of four",
-    hints=(
-        "What does forward_propagation put into caches, and where does it return A_out?",
-        "Each entry is (A_prev, W, b, Z); A_out (K, m) is returned beside them.",
-        "Hand A_out to the backward pass.",
-    ),
-)
-def unpacks_two(*args):
-    def backward(A_out, caches, Y):
-        A_out, _ = caches[-1]
-        return backpropagation(A_out, caches, Y)
-
-    return _run(*args, backward=backward)
-
-
-@mistake(
-    "train_digits_columns",
     "weights still start at 0.01 times normal numbers",
     hints=(
         "What is the standard deviation of your W1 before the first step?",
@@ -176,7 +170,10 @@ def keeps_every_hundredth(*args):
     "the cost is that of ten binary questions, summed over the outputs",
     hints=(
         "What is your cost before the first step? For ten exclusive classes it is near ln 10 = 2.3.",
-        "10 · ln 2 = 6.9 is what ten sigmoids in doubt cost. Softmax has one term per sample: -log of the true class's share.",
+        (
+            "10 · ln 2 = 6.9 is what ten sigmoids in doubt cost. Softmax has one term per sample: -log of the "
+            "true class's share."
+        ),
         "Take of each column of A_out (K, m) the entry of the true class.",
     ),
 )
@@ -211,9 +208,12 @@ def costs_after_the_step(*args):
     ),
 )
 def divides_by_entries(*args):
-    return _run(*args, backward=lambda A_out, caches, Y: {
-        name: grad / len(Y) for name, grad in backpropagation(A_out, caches, Y).items()
-    })
+    return _run(
+        *args,
+        backward=lambda A_out, caches, Y: {
+            name: grad / len(Y) for name, grad in backpropagation(A_out, caches, Y).items()
+        },
+    )
 
 
 @mistake(

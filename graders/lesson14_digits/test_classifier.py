@@ -62,7 +62,7 @@ def told_apart(model, X):
     """What predict returns; a network that has learned nothing names few digits."""
     found = predicted(model, X)
     count = len(np.unique(found))
-    assert_that(count > 6, f"predict(X) should name more than six digits for {len(X)} images; it names {count}.")  # noqa: PLR2004
+    assert_that(count > 6, f"predict(X) should name more than six digits for {len(X)} images; it names {count}.")
     return found
 
 
@@ -78,7 +78,7 @@ def network(rng, sizes, m):
             if layer < len(sizes) - 1:
                 smallest = min(smallest, float(np.abs(Z).min()))
             A = np.maximum(Z, 0.0)
-        if smallest > 1e-3:  # noqa: PLR2004
+        if smallest > 1e-3:
             return params, X, y
 
 
@@ -94,7 +94,7 @@ def mean_loss(params, X, y):
 
 def pair(result, params):
     """A loss and gradients, once their form is known."""
-    two = isinstance(result, (tuple, list)) and len(result) == 2  # noqa: PLR2004
+    two = isinstance(result, (tuple, list)) and len(result) == 2
     assert_that(two, "loss_and_gradients should return two values, (loss, grads).")
     keys = isinstance(result[1], dict) and set(result[1]) == set(params)
     assert_that(keys, f"grads should be a dict with the keys {', '.join(params)}.")
@@ -194,7 +194,9 @@ class TestDigitClassifier:
         apart = float(np.max(np.abs(probabilities(other, X) - proba)))
         assert_that(apart > 0.0, "Another rng should lead to another network.")
         other.fit(X[:200], y[:200], np.random.default_rng(seed))
-        assert_close(probabilities(other, X), proba, name="the probabilities after a second fit, with the rng of the first")
+        assert_close(
+            probabilities(other, X), proba, name="the probabilities after a second fit, with the rng of the first"
+        )
 
     @points(1)
     def test_save_and_load(self, student, rng):

@@ -60,7 +60,7 @@ def parts(result, n, m):
     for name, part in zip(NAMES, result, strict=True):
         assert_that(type(part) is np.ndarray, f"{name} should be an array; found {type(part).__name__}.")
     for X, y, name in ((result[0], result[2], "tr"), (result[1], result[3], "te")):
-        is_floats = X.dtype == np.float64 and X.ndim == 2 and X.shape[1] == n  # noqa: PLR2004
+        is_floats = X.dtype == np.float64 and X.ndim == 2 and X.shape[1] == n
         assert_that(is_floats, f"X{name} should be of float64, with {n} columns.")
         assert_that(bool(np.all(np.isfinite(X))), f"X{name} should be finite, also in a constant column.")
         right = y.dtype.kind in "iu" and y.shape == (len(X),) and len(y) > 1
@@ -76,6 +76,7 @@ def rows(part, X):
     numbers = (part[:, :BITS] > middle[:BITS]) @ (1 << np.arange(BITS))
     known = {int(number): row for row, number in enumerate(X[:, :BITS].astype(int) @ (1 << np.arange(BITS)))}
     assert_that(all(int(number) in known for number in numbers), "Each row of Xtr and Xte should be one of X, scaled.")
+    assert_that(len(set(numbers.tolist())) == len(part), "No row of X should stand twice in Xtr, or in Xte.")
     return np.array([known[int(number)] for number in numbers])
 
 
@@ -166,4 +167,6 @@ class TestSplitAndScale:
             held = np.array([np.sum(yte == label) for label in CLASSES]) - frac * np.array(counts)
             assert_that(bool(np.all(np.abs(held) < 1.0)), "Every class should give the same share to the test set.")
             first = all(np.all(np.diff(np.sort(test[yte == label])) == 1) for label in CLASSES)
-            assert_that(not first, "Which samples of a class are tested should be drawn, not the first ones or the last.")
+            assert_that(
+                not first, "Which samples of a class are tested should be drawn, not the first ones or the last."
+            )

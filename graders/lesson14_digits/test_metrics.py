@@ -28,7 +28,13 @@ class TestAccuracy:
         """refuses a column beside a row, and different lengths; is right for one sample"""
         y, yhat = labels(rng, 9, 3)
         assert_close(student.accuracy(y[:1], y[:1]), 1.0, name="accuracy of one sample")
-        for given in ((y, yhat[:, None]), (y[:, None], yhat), (y[:, None], yhat[:, None]), (y, yhat[:8]), (y, yhat[:1])):
+        for given in (
+            (y, yhat[:, None]),
+            (y[:, None], yhat),
+            (y[:, None], yhat[:, None]),
+            (y, yhat[:8]),
+            (y, yhat[:1]),
+        ):
             assert_raises("ValueError", student.accuracy, *given)
 
 

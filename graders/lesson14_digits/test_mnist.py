@@ -3,7 +3,16 @@
 from functools import cache
 
 import numpy as np
-from nnedu.checking import assert_array, assert_close, assert_number, assert_reaches, assert_that, exercise, hidden, points
+from nnedu.checking import (
+    assert_array,
+    assert_close,
+    assert_number,
+    assert_reaches,
+    assert_that,
+    exercise,
+    hidden,
+    points,
+)
 
 
 @cache
@@ -51,7 +60,7 @@ def stepped(X, y, parameters, lr):
 
 def judged(result, X, layer_dims, epochs):
     """What train_digits_columns returns, once its form is known."""
-    four = isinstance(result, (tuple, list)) and len(result) == 4  # noqa: PLR2004
+    four = isinstance(result, (tuple, list)) and len(result) == 4
     assert_that(four, "train_digits_columns should return (parameters, costs, held_out, test_accuracy).")
     parameters, costs, held_out, test_accuracy = result
     L, m = len(layer_dims) - 1, X.shape[1]
@@ -89,7 +98,7 @@ class TestTrainDigitsColumns:
         first, _, held, _ = trained(student, X, y, layer_dims, 1, 0.0, seed)
         second, _, other, _ = trained(student, X, y, layer_dims, 1, 0.0, seed + 1)
         deviation, wanted = float(np.std(first["W1"])), float(np.sqrt(2.0 / 150.0))
-        near = abs(deviation / wanted - 1.0) < 0.1  # noqa: PLR2004
+        near = abs(deviation / wanted - 1.0) < 0.1
         assert_that(near, f"W1 should have a standard deviation near {wanted:.4f}; it has {deviation:.4f}.")
         assert_that(float(np.max(np.abs(first["b1"]))) == 0.0, "b1 should start at 0.")
         assert_that(float(np.max(np.abs(first["W1"] - second["W1"]))) > 0.0, "Another rng should draw other weights.")

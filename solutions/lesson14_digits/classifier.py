@@ -1,7 +1,7 @@
 """The capstone: a classifier for handwritten digits, of nothing but your own functions.
 
-What it needs of earlier lessons (a start, a forward and a backward pass, batches, an optimizer) you write here once more;
-from the other modules of this lesson you may import.
+What it needs of earlier lessons (a start, a forward and a backward pass, batches, an optimizer) you write here once
+more; from the other modules of this lesson you may import.
 """
 
 from itertools import pairwise
@@ -19,8 +19,8 @@ _BETA2 = 0.999
 class DigitClassifier:
     """A network with ReLU in its hidden layers and softmax at its end, which learns to read digits.
 
-    Its parameters are a dict W1, b1, ..., WL, bL with W_l of shape (n_{l-1}, n_l) and b_l of shape (n_l,). How many units
-    and epochs, which optimizer and which learning rate, is up to you. Points for reading begin where 90 % of new images
+    Its parameters are a dict W1, b1, ..., WL, bL with W_l of shape (n_{l-1}, n_l) and b_l of shape (n_l,). How many
+    units and epochs, which optimizer and which learning rate, is up to you. Points for reading begin where 90 % of new images
     are read right; the goal is 95 %, on average over five trainings.
 
     Examples:
@@ -41,7 +41,7 @@ class DigitClassifier:
         is changed. It should take a second or two.
         """
         X, params = X / 16.0, _start((X.shape[1], 64, 10), rng)
-        moments = {name: (0.0, 0.0) for name in params}
+        moments = dict.fromkeys(params, (0.0, 0.0))
         steps, t = _EPOCHS * -(-len(X) // _BATCH), 0
         for _ in range(_EPOCHS):
             order = rng.permutation(len(X))

@@ -17,8 +17,8 @@ def report(y: np.ndarray, yhat: np.ndarray, proba: np.ndarray) -> dict[str, obje
     Returns:
         A dict with three keys.
 
-        - `worst_pair`: the error that is made most often, (true class, predicted class), a tuple of two ints; of several
-          as frequent ones the first by the true class, then by the predicted one; None where there is no error.
+        - `worst_pair`: the error that is made most often, (true class, predicted class), a tuple of two ints; of
+          several as frequent ones the first by the true class, then by the predicted one; None where there is no error.
         - `ece`: the expected calibration error. The confidence of a sample is the probability of its predicted class.
           Ten bins of equal width part the confidences: (0, 0.1], (0.1, 0.2], ..., (0.9, 1]. In each bin, the share of
           right predictions is compared with the mean confidence. With n_b of the m samples in bin b,

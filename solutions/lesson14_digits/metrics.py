@@ -14,7 +14,8 @@ def accuracy(y: np.ndarray, yhat: np.ndarray) -> float:
         >>> accuracy(np.array([0, 1, 2, 2]), np.array([0, 2, 2, 2]))
         0.75
 
-    Raises ValueError if the two do not have one and the same shape (m,): a column (m, 1) is no prediction for m samples.
+    Raises ValueError if the two do not have one and the same shape (m,): a column (m, 1) is not a prediction for
+    m samples.
     """
     _judge(y, yhat)
     return float(np.mean(y == yhat))

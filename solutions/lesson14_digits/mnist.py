@@ -1,7 +1,7 @@
 """A digit classifier found on a web page, repaired, in columns as it was.
 
-Here a sample is a column: X (n_0, m), W_l (n_l, n_{l-1}), b_l (n_l, 1). Hidden layers use ReLU, the output layer softmax.
-The loss is the mean over the m samples of the cross-entropy.
+Here a sample is a column: X (n_0, m), W_l (n_l, n_{l-1}), b_l (n_l, 1). Hidden layers use ReLU, the output layer
+softmax. The loss is the mean over the m samples of the cross-entropy.
 """
 
 import numpy as np
@@ -31,9 +31,7 @@ def forward_propagation(
     return E / E.sum(axis=0), caches
 
 
-def backpropagation(
-    A_out: np.ndarray, caches: list[tuple[np.ndarray, ...]], Y: np.ndarray
-) -> dict[str, np.ndarray]:
+def backpropagation(A_out: np.ndarray, caches: list[tuple[np.ndarray, ...]], Y: np.ndarray) -> dict[str, np.ndarray]:
     """Return the gradients dW1, db1, ... of the mean cross-entropy over the columns of Y (n_L, m)."""
     grads = {}
     dZ = (A_out - Y) / Y.shape[1]
@@ -49,8 +47,8 @@ def train_digits_columns(
 ) -> tuple[dict[str, np.ndarray], list[float], np.ndarray, float]:
     """Train a network of ReLU and softmax on four fifths of the images, and test it on the others.
 
-    Which ones are held out, rng says: m // 5 of them, drawn from all. W_l starts with zero mean and variance 2 / n_{l-1}
-    (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all training images.
+    Which ones are held out, rng says: m // 5 of them, drawn from all. W_l starts with zero mean and variance
+    2 / n_{l-1} (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all training images.
 
     Args:
         X: images in columns, shape (n_0, m), pixels from 0 to 1.

@@ -181,6 +181,12 @@ def test_two_texts_stand_side_by_side(graded):
     assert all(line.same for line in passage.left[2:])
 
 
+def test_two_people_of_one_name_are_told_apart(desk):
+    desk.book.enrol([Student("ada1", "Ada"), Student("ada2", "Ada"), Student("ben", "Ben")], "kim")
+    ledger = read_ledger(desk, desk.course.lesson(LESSON), NOW)
+    assert ledger.names == {"ada1": "Ada (ada1)", "ada2": "Ada (ada2)", "ben": "Ben"}
+
+
 def test_a_student_is_given_the_latest_outcome_with_its_messages(graded, desk):
     ledger = graded(
         {"ada": outcome(exercise("total", *WRONG, state=State.FAILED), RIGHT.exercises[1])}, roster=["ada", "ben"]

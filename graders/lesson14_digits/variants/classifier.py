@@ -49,8 +49,8 @@ class WithMomentum:
             lr = 0.06 if epoch < 12 else 0.01
             for chosen in np.array_split(rng.permutation(len(X)), max(1, len(X) // 25)):
                 _, grads = self.loss_and_gradients(params, X[chosen], y[chosen])
-                for name in params:
-                    speed[name] = 0.9 * speed[name] + grads[name]
+                for name, grad in grads.items():
+                    speed[name] = 0.9 * speed[name] + grad
                     params[name] = params[name] - lr * speed[name]
         self.state = {**params, "mean": mean, "std": std}
 

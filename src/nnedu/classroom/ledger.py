@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nnedu.classroom.policy import class_marks, full_worth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from nnedu.classroom.desk import Desk
@@ -65,8 +66,15 @@ def read_ledger(desk: Desk, lesson: Lesson, now: datetime) -> Ledger:
         marks,
         {login: mark.counting for login, mark in marks.items() if mark.counting is not None},
         full_worth(scored),
-        {one.login: one.shown for one in students},
+        _names(students),
         tuple(book.runs(lesson.id)),
         tuple(book.comments(lesson.id)),
         now,
     )
+
+
+def _names(students: Iterable[Student]) -> dict[str, str]:
+    """Return the name to show of each login, with the login beside it where two people have one name."""
+    known = list(students)
+    often = Counter(one.shown for one in known)
+    return {one.login: one.shown if often[one.shown] == 1 else f"{one.shown} ({one.login})" for one in known}
