@@ -6,6 +6,7 @@ by their names, and where those are lost, by what they define. What only ran in 
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -140,8 +141,12 @@ class _Reading:
         if all(self._untouched(cell) for cell in parts):
             return self._layout.stubs[module]
         head = self._heads.get(module, "")
-        chosen, missing = self._closure(module, [cell.name for cell in parts], head)
-        texts = [head, *(one.text for one in sorted(chosen, key=lambda one: one.at))]
+        # What a stub takes from another module belongs to it, also where its own functions do not use it: checks may.
+        borrowed = _borrowed(self._layout.stubs[module], self._layout.modules)
+        chosen, missing = self._closure(module, [*(cell.name for cell in parts), *borrowed], head)
+        # Imports first: a definition from an earlier module's cell may be followed by the import that it shares.
+        ordered = sorted(chosen, key=lambda one: (not _imports(one), one.at))
+        texts = [head, *(one.text for one in ordered)]
         texts += [self._stand_in(cell) for cell in parts if cell.name in missing]
         return "\n\n\n".join(text.strip("\n") for text in texts if text.strip()) + "\n"
 
@@ -187,3 +192,14 @@ class _Reading:
     def _texts(self, quiz: str) -> Iterable[str]:
         cells = [*self._free, *self._cells.get(quiz, ())]
         return [cell.text for cell in cells]
+
+
+def _imports(statement: Statement) -> bool:
+    code = next((line for line in statement.text.splitlines() if not line.startswith("#")), "")
+    return code.startswith(("import ", "from "))
+
+
+def _borrowed(stub: str, modules: Sequence[str]) -> list[str]:
+    """Return the names that a stub imports from other modules of its lesson."""
+    imports = (node for node in ast.parse(stub).body if isinstance(node, ast.ImportFrom) and node.module in modules)
+    return [alias.asname or alias.name for node in imports for alias in node.names]
