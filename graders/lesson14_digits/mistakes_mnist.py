@@ -122,7 +122,7 @@ def flattens_the_targets(*args):
     "weights still start at 0.01 times normal numbers",
     hints=(
         "What is the standard deviation of your W1 before the first step?",
-        "He's start has variance 2 / n_in: with 150 inputs a deviation of 0.115, with 10 one of 0.447.",
+        "He's start has variance 2 / n_in: with 60 inputs a deviation of 0.183, with 10 one of 0.447.",
         "Scale by the root of 2 over the number of inputs of the layer.",
     ),
 )

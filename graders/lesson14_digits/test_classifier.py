@@ -67,16 +67,16 @@ def told_apart(model, X):
 
 
 def network(rng, sizes, m):
-    """Parameters, inputs and classes, drawn again until no hidden unit is near the kink of ReLU."""
+    """Parameters, inputs and classes, drawn again until no unit is near ReLU's kink, and no layer silent."""
     while True:
         X, y = rng.normal(size=(m, sizes[0])), rng.integers(0, sizes[-1], size=m)
         params, A, smallest = {}, X, 1.0
         for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-            W, b = rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+            W, b = rng.normal(size=(n_in, n_out)) / np.sqrt(n_in), 0.5 * rng.normal(size=n_out)
             params[f"W{layer}"], params[f"b{layer}"] = W, b
             Z = A @ W + b
             if layer < len(sizes) - 1:
-                smallest = min(smallest, float(np.abs(Z).min()))
+                smallest = min(smallest, float(np.abs(Z).min()), float(Z.max()))
             A = np.maximum(Z, 0.0)
         if smallest > 1e-3:
             return params, X, y
@@ -172,13 +172,14 @@ class TestDigitClassifier:
         X, y = few(rng, 300)
         model = made(student)
         model.fit(X[:240], y[:240], rng)
+        X = X[240:]
         proba = probabilities(model, X)
         assert_close(told_apart(model, X), proba.argmax(axis=1), name="predict(X)")
         assert_close(probabilities(model, X), proba, name="predict_proba(X), asked again")
-        for first in range(240, 246):
+        for first in range(6):
             alone = probabilities(model, X[first : first + 1])
             assert_close(alone, proba[first : first + 1], name="the probabilities for one image alone", rtol=1e-6)
-        assert_array(model.predict_proba(100.0 * X), shape=(300, 10), name="predict_proba of very bright images")
+        probabilities(model, np.concatenate([X[:3], 10000.0 * X[3:6]]))
 
     @points(2)
     def test_fit(self, student, rng):
@@ -188,14 +189,14 @@ class TestDigitClassifier:
         model, other = made(student), made(student)
         reply = model.fit.reply(X[:200], y[:200], np.random.default_rng(seed))
         assert_that(not reply.changed, "fit should change no argument.")
-        told_apart(model, X)
-        proba = probabilities(model, X)
+        told_apart(model, X[200:])
+        proba = probabilities(model, X[200:])
         other.fit(X[:200], y[:200], np.random.default_rng(seed + 1))
-        apart = float(np.max(np.abs(probabilities(other, X) - proba)))
+        apart = float(np.max(np.abs(probabilities(other, X[200:]) - proba)))
         assert_that(apart > 0.0, "Another rng should lead to another network.")
         other.fit(X[:200], y[:200], np.random.default_rng(seed))
         assert_close(
-            probabilities(other, X), proba, name="the probabilities after a second fit, with the rng of the first"
+            probabilities(other, X[200:]), proba, name="the probabilities after a second fit, with the rng of the first"
         )
 
     @points(1)
@@ -204,8 +205,8 @@ class TestDigitClassifier:
         X, y = few(rng, 260)
         model, other = made(student), made(student)
         model.fit(X[:200], y[:200], rng)
-        state, proba = model.save(), probabilities(model, X)
-        told_apart(model, X)
+        state, proba = model.save(), probabilities(model, X[200:])
+        told_apart(model, X[200:])
         arrays = isinstance(state, dict) and all(
             isinstance(name, str) and isinstance(value, np.ndarray) and value.dtype.kind in "fiub"
             for name, value in state.items()
@@ -213,11 +214,11 @@ class TestDigitClassifier:
         assert_that(arrays, "save should return a dict of arrays of numbers, under names.")
         model.fit(X[200:], y[200:], rng)
         other.load(state)
-        assert_close(probabilities(other, X), proba, name="the probabilities of who has loaded")
+        assert_close(probabilities(other, X[200:]), proba, name="the probabilities of who has loaded")
         other.fit(X[200:], y[200:], rng)
         third = made(student)
         third.load(state)
-        assert_close(probabilities(third, X), proba, name="the probabilities of who has loaded the same later")
+        assert_close(probabilities(third, X[200:]), proba, name="the probabilities of who has loaded the same later")
 
     @points(1)
     def test_other_names(self, student, rng):

@@ -62,7 +62,7 @@ class TestConfusionMatrix:
         """refuses classes out of range, and arrays that are not both of shape (m,)"""
         y = np.array([0, 1, 2, 2])
         assert_close(student.confusion_matrix(y, y[::-1], 3), np.array([[0, 0, 1], [0, 0, 1], [1, 1, 0]]), name="C")
-        for yhat in (np.array([0, 1, -1, 2]), np.array([0, 1, 3, 2]), y[:, None], y[:3], y[:1]):
+        for yhat in (np.array([0, 1, -1, 2]), np.array([3, 1, 1, 2]), y[:, None], y[:3], y[:1]):
             assert_raises("ValueError", student.confusion_matrix, y, yhat, 3)
             assert_raises("ValueError", student.confusion_matrix, yhat, y, 3)
 

@@ -93,11 +93,11 @@ class TestTrainDigitsColumns:
     @points(1)
     def test_start(self, student, rng):
         """starts as He does, and holds out other images and draws other weights with another rng"""
-        (X, y), layer_dims = clouds(rng, 40, 150, 3), [150, 60, 3]
+        (X, y), layer_dims = clouds(rng, 40, 60, 3), [60, 40, 3]
         seed = int(rng.integers(1, 1_000_000))
         first, _, held, _ = trained(student, X, y, layer_dims, 1, 0.0, seed)
         second, _, other, _ = trained(student, X, y, layer_dims, 1, 0.0, seed + 1)
-        deviation, wanted = float(np.std(first["W1"])), float(np.sqrt(2.0 / 150.0))
+        deviation, wanted = float(np.std(first["W1"])), float(np.sqrt(2.0 / 60.0))
         near = abs(deviation / wanted - 1.0) < 0.1
         assert_that(near, f"W1 should have a standard deviation near {wanted:.4f}; it has {deviation:.4f}.")
         assert_that(float(np.max(np.abs(first["b1"]))) == 0.0, "b1 should start at 0.")
@@ -146,9 +146,10 @@ class TestTrainDigitsColumns:
     @hidden
     @points(2)
     def test_digits(self, student, rng):
-        """reads 93 % of the digits that it has held out"""
+        """reads 92 % of the digits that it has held out, on average over three trainings"""
         X, y = digits()
-        seed = int(rng.integers(1, 1_000_000))
-        parameters, _, held, _ = trained(student, X, y, [64, 32, 10], 200, 0.5, seed)
-        share = float(np.mean(forward(X[:, held], parameters)[1].argmax(axis=0) == y[held]))
-        assert_reaches(share, band=(0.93, 1.0), name="share of held-out digits read right")
+        shares = []
+        for seed in rng.integers(1, 1_000_000, size=3):
+            parameters, _, held, _ = trained(student, X, y, [64, 32, 10], 200, 0.5, int(seed))
+            shares.append(float(np.mean(forward(X[:, held], parameters)[1].argmax(axis=0) == y[held])))
+        assert_reaches(float(np.mean(shares)), band=(0.92, 1.0), name="share of held-out digits read right")

@@ -48,7 +48,8 @@ def train_digits_columns(
     """Train a network of ReLU and softmax on four fifths of the images, and test it on the others.
 
     Which ones are held out, rng says: m // 5 of them, drawn from all. W_l starts with zero mean and variance
-    2 / n_{l-1} (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all training images.
+    2 / n_{l-1} (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all
+    training images.
 
     Args:
         X: images in columns, shape (n_0, m), pixels from 0 to 1.
@@ -76,7 +77,7 @@ def train_digits_columns(
     costs = []
     for _ in range(epochs):
         A_out, caches = forward_propagation(X_known, parameters)
-        costs.append(float(-np.mean(np.log(np.clip(A_out[y[known], np.arange(len(known))], 1e-12, 1.0)))))
+        costs.append(float(-np.mean(np.log(A_out[y[known], np.arange(len(known))]))))
         grads = backpropagation(A_out, caches, Y)
         parameters = {name: value - lr * grads[f"d{name}"] for name, value in parameters.items()}
     predicted = forward_propagation(X[:, held_out], parameters)[0].argmax(axis=0)

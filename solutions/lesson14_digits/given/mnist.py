@@ -76,7 +76,8 @@ def train_digits_columns(
     """Train a network of ReLU and softmax on four fifths of the images, and test it on the others.
 
     Which ones are held out, rng says: m // 5 of them, drawn from all. W_l starts with zero mean and variance
-    2 / n_{l-1} (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all training images.
+    2 / n_{l-1} (He), drawn from rng as well; b_l starts at 0. Each epoch is one step of gradient descent on all
+    training images.
 
     Args:
         X: images in columns, shape (n_0, m), pixels from 0 to 1.
