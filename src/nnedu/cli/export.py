@@ -54,7 +54,7 @@ def canvas(
     SIS User ID, ID or name; whoever is found on one side only stands in FILE.not-matched.csv.
 
     \b
-        nnedu export canvas lesson5 --template grades.csv --column "Backprop (4821)" --out upload.csv
+        nnedu export canvas lesson5 --template grades.csv --out upload.csv
     """  # noqa: D301 - \b is click's mark for a block that is not wrapped
     from nnedu.classroom.export import to_canvas
 
@@ -78,7 +78,7 @@ def canvas(
 @OUT
 @COURSE
 def moodle(lessons: tuple[str, ...], *, template: Path | None, out: Path, folder: Path | None) -> None:
-    """Fill a grading worksheet of Moodle, or make a file for its import.
+    """Fill a worksheet of Moodle, or make a file to import.
 
     A grading worksheet is filled in: Grade and Feedback comments, nothing else. From an export of Moodle's gradebook,
     or from nothing, a file for Grades, Import is made, with points and feedback of every student whom Moodle knows:

@@ -58,8 +58,8 @@ def report(
     Reads the gradebook and changes nothing in it, unless --from-nbgrader says where marks are to be taken over from.
 
     \b
-        nnedu report                               who stands where, who is falling behind
-        nnedu report lesson5                       what the class did not understand
+        nnedu report                               who is falling behind
+        nnedu report lesson5                       what was not understood
         nnedu report lesson5 --html lesson5.html   all of it, on one page
         nnedu report lesson5 --students feedback/  a page for each student
         nnedu report lesson5 --explain ada         how a mark came to be
