@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORDS = "alpha arr cur data delta elem foo grad hid idx item mat my net new obj old out pos q res s temp u v w y_ z_"
 _NOTES = (
     "as in the lecture",
-    "TODO check the shapes again",
+    "have to check the shapes again",
     "this part took me an hour",
     "see the README",
     "works now",
