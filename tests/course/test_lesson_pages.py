@@ -26,11 +26,13 @@ WORKED = {
     "lesson05_backpropagation": ("0.39", "[0.5, -0.2]"),
     "lesson06_optimizers": ("0.806782",),
     "lesson07_regularization": ("2.525", "-0.048"),
+    "lesson08_convolution": ("0.5, 1.5, 4.5", "4.5, 0.5, 4.5"),
     "lesson09_recurrent": ("0.761594", "0.615"),
     "lesson10_transformers": ("1.5, 8.5", "-0.425, 0.6, -0.175", "0.75, 0.25, 2"),
     "lesson11_training": ("0.5005", "-0.5, 1.4, 0.5"),
     "lesson12_frameworks": ("2.4", "log 4"),
     "lesson13_interpretation": ("0.25, 0.75", "4.375"),
+    "lesson14_digits": ("0.625", "0.4333", "0.5877"),
 }
 
 

@@ -8,7 +8,7 @@ from oracle_registry import AGREE, COURSE, ORACLES, difference, solutions
 
 from nnedu.running.collect import collect
 
-LESSONS = (9, 10, 11, 12, 13)  # each with a module of its own
+LESSONS = (8, 9, 10, 11, 12, 13, 14)  # each with a module of its own
 for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles", *(f"lesson{one:02}_oracles" for one in LESSONS)):
     importlib.import_module(_name)
 
@@ -18,6 +18,7 @@ WITHOUT = {
     "repair": "a choice of configurations, judged by what networks that are trained with them have learned",
     "Dropout": "random: the mask is its own",
     "fit": "random: judged by gradient descent in one batch, and by the share of new samples that it places right",
+    "train_cnn": "random, and open: judged by the share of new images that it reads right",
     "debug_activations": "a table of codes, right by what the lines of BROKEN do",
     "init_params": "random: its mean and variance are judged, and any order of drawing is right",
     "dropout_forward": "random: the mask is its own; in evaluation torch agrees, where it is installed",

@@ -13,7 +13,7 @@ from scipy.optimize import brentq, linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4", "5", "6", "7", "9", "11", "12", "13")
+LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "13")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -237,6 +237,41 @@ def running_variance(text):
     values = np.linspace(-1, 1, m)
     values *= np.sqrt(biased / values.var())
     return [values.var(ddof=1)]
+
+
+@answer
+def receptive_field(text):
+    kernels = [int(one) for one in re.findall(r"(\d) x \d", text)]
+    s1, p = int(re.search(r"with\s+stride\s+(\d)", text)[1]), int(re.search(r"k = (\d)", text)[1])
+    layers = [(kernels[0], s1), (p, p), (kernels[1], 1), (kernels[2], 1)]
+
+    def seen(place):
+        """The pixels that a number of the fourth layer depends on, by the gradient of sums of windows."""
+        sides = [150]
+        for k, stride in layers:
+            sides.append(solutions("8").convolution.conv_output_shape(sides[-1], 1, k, 1, stride)[0])
+        d = np.zeros((1, 1, sides[-1], 1))
+        d[0, 0, place] = 1.0
+        for (k, stride), side in zip(layers[::-1], sides[-2::-1], strict=True):
+            column = np.zeros((1, 1, side, 1))
+            d, _, _ = solutions("8").convolution.conv2d_backward(d, column, np.ones((1, 1, k, 1)), stride)
+        return np.flatnonzero(d[0, 0, :, 0])
+
+    first, second = seen(0), seen(1)
+    return [len(first), second[0] - first[0]]
+
+
+@answer
+def three_blocks(text):
+    X, widths = np.zeros((1, 1, *[int(re.search(r"(\d+) x \d+ pixels", text)[1])] * 2)), []
+    convolution, pooling = solutions("8").convolution, solutions("8").pooling
+    for channels in map(int, re.findall(r"to (\d+) channels", text)):
+        X = convolution.conv2d_forward(X, np.zeros((channels, X.shape[1], 3, 3)), np.zeros(channels), padding=1)
+        widths.append(X.shape[3])
+        if len(widths) < 3:
+            X = pooling.maxpool2d_forward(X)
+            widths[-1] = X.shape[3]
+    return [*widths, X.mean(axis=(2, 3)).size]
 
 
 @answer

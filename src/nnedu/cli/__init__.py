@@ -26,6 +26,7 @@ from nnedu.cli.student import check, fetch, home, status
 from nnedu.cli.submit import submit
 from nnedu.cli.worlds import WORLDS
 from nnedu.errors import FaultError, NneduError
+from nnedu.sandbox.threads import one_thread
 
 STUDENT = ("fetch", "check", "hint", "quiz", "submit", "status", "reset", "undo")
 INSTRUCTOR = (
@@ -108,6 +109,7 @@ def _is_student(arguments: list[str] | None) -> bool:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run nnedu, and turn whatever goes wrong into a sentence and an exit code."""
+    one_thread()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -20,7 +20,7 @@ import msgspec
 from nnedu.errors import UsageError
 from nnedu.running import grader
 from nnedu.running.grader import Result
-from nnedu.sandbox.channel import THREADS
+from nnedu.sandbox.threads import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

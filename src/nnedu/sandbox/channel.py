@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nnedu.errors import CourseFault, FaultError
 from nnedu.sandbox.host import Host
+from nnedu.sandbox.threads import THREADS
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     Keep = Callable[[Any], Remote | Callback]
     Resolve = Callable[[Remote | Callback], Any]
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # One thread for linear algebra, the same order of sets each time, and nothing of the grader's own.
 ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 START_SECONDS = 60.0
