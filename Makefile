@@ -22,7 +22,7 @@ demo: $(STAMP) ## Show what a student sees: a lesson with mistakes in it, graded
 	@$(BIN)/nnedu demo
 
 test: $(STAMP) ## Run the tests of the engine.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 lint: $(STAMP) ## Judge the style of everything, and that it is formatted.
 	$(BIN)/ruff check .
