@@ -28,6 +28,7 @@ class CourseBundles(BuildHookInterface):  # type: ignore[type-arg]
         folder.mkdir(parents=True)
         sys.path.insert(0, str(root / "src"))
         try:
+            importlib.import_module("nnedu.sandbox.threads").one_thread()
             importlib.import_module("nnedu.publishing.build").build_all(root, folder)
         finally:
             sys.path.remove(str(root / "src"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import textwrap
 from pathlib import Path
@@ -12,6 +13,11 @@ from nnedu.course import load_course
 from nnedu.sandbox.channel import LocalChannel, ProcessChannel
 from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.submission import Limits, Submission
+from nnedu.sandbox.threads import one_thread
+
+# What a test starts has a student’s environment, without a terminal: pytest-xdist gives its own processes 80 columns.
+os.environ.pop("COLUMNS", None)
+one_thread()
 
 ROOT = Path(__file__).parents[1]
 TINY = Path(__file__).parent / "courses" / "tiny"

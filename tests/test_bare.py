@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 30
+BUILD_SECONDS = 300  # it records every check of the course
 LESSONS = [lesson["folder"] for lesson in tomllib.loads((ROOT / "course.toml").read_text("utf-8"))["lesson"]]
 # Put together here, so that this very file does not hold what it looks for.
 HOSTS = [
@@ -47,7 +48,7 @@ def code_of(page):
     return "\n".join(block.strip("`") for block in blocks)
 
 
-def run(*command, folder=ROOT, environment=None):
+def run(*command, folder=ROOT, environment=None, timeout=SECONDS):
     return subprocess.run(
         [str(word) for word in command],
         cwd=folder,
@@ -57,7 +58,7 @@ def run(*command, folder=ROOT, environment=None):
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        timeout=SECONDS,
+        timeout=timeout,
         check=False,
     )
 
@@ -141,9 +142,8 @@ def wheel(tmp_path_factory, files):
         if not name.startswith(("tests/", "benchmarks/")):
             (folder / "copy" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / "copy" / name)
-    built = run(
-        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", folder=folder / "copy"
-    )
+    command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist")
+    built = run(*command, folder=folder / "copy", timeout=BUILD_SECONDS)
     assert built.returncode == 0, built.stdout
     [path] = (folder / "dist").glob("*.whl")
     return path
