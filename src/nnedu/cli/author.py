@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nnedu.authoring.verify import Report
     from nnedu.course import Course, Lesson
 
 COURSE = click.option(
@@ -19,6 +22,8 @@ COURSE = click.option(
     type=click.Path(path_type=Path),
     help="The course's folder; by default the one you are in.",
 )
+T = TypeVar("T")
+WORKERS = click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
 
 
 @click.group(invoke_without_command=False)
@@ -44,21 +49,19 @@ def chosen(course: Course, lessons: tuple[str, ...]) -> list[Lesson]:
 
 @course.command()
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+@WORKERS
 @COURSE
-def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
+def verify(lessons: tuple[str, ...], workers: int | None, folder: Path | None) -> None:
     """Prove the graders of lessons, or of all of them.
 
     Right answers pass, stubs and zeros earn nothing, every known mistake is rejected and named, nothing leaks.
     Prints a table per lesson, then what is wrong; exits 1 if anything is.
     """
-    from nnedu.authoring.verify import verify as prove
     from nnedu.reporting.tables import verify_table
 
     opened = open_course(folder)
     problems = 0
-    for lesson in chosen(opened, lessons):
-        report = prove(opened, lesson, on_step=lambda step, name=lesson.id: _progress(f"{name}: {step}"))  # type: ignore[misc]
-        _progress("")
+    for report in _proved(opened, chosen(opened, lessons), workers):
         click.echo(verify_table(report))
         for problem in report.problems:
             click.echo(f"  wrong: {problem}")
@@ -68,10 +71,38 @@ def verify(lessons: tuple[str, ...], folder: Path | None) -> None:
     sys.exit(1 if problems else 0)
 
 
+def _proved(course: Course, lessons: list[Lesson], workers: int | None) -> Iterator[Report]:
+    from nnedu.authoring.verify import verify as prove
+
+    if len(lessons) > 1:
+        yield from _each(prove, course, lessons, workers)
+        return
+    [lesson] = lessons
+    report = prove(course, lesson, on_step=lambda step: _progress(f"{lesson.id}: {step}"))
+    _progress("")
+    yield report
+
+
+def _each(
+    work: Callable[[Course, Lesson], T], course: Course, lessons: list[Lesson], workers: int | None
+) -> Iterator[T]:
+    """Yield what comes of each lesson, and say meanwhile which one is waited for."""
+    from nnedu.authoring.lessons import each
+    from nnedu.running.processes import usable_cores
+
+    _progress(f"{lessons[0].id}, and {len(lessons) - 1} more")
+    for done, made in enumerate(each(work, course, lessons, workers or usable_cores()), 1):
+        _progress("")
+        yield made
+        if done < len(lessons):
+            _progress(f"{lessons[done].id}, and {len(lessons) - done - 1} more")
+    _progress("")
+
+
 @course.command()
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option("--exercise", default="", metavar="ID", help="Only the mutants that this exercise has to notice.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
+@WORKERS
 @COURSE
 def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder: Path | None) -> None:
     """Change the solutions one thing at a time: a check must fail.
@@ -79,15 +110,14 @@ def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder
     Nearly all mutants have to be killed. One that survives is labelled with a reason in graders/LESSON/survivors.toml;
     those without a label are printed as they would stand there. Exits 1 if there are any, or a label is out of date.
     """
-    import os
-
     from nnedu.authoring.mutants import label_text, survivors
     from nnedu.reporting.proofs import mutants_table
+    from nnedu.running.processes import usable_cores
 
     opened, reports = open_course(folder), []
     for lesson in chosen(opened, lessons):
         _progress(f"{lesson.id}: mutants")
-        reports.append(survivors(opened, lesson, only=exercise, workers=workers or os.cpu_count() or 1))
+        reports.append(survivors(opened, lesson, only=exercise, workers=workers or usable_cores()))
         _progress("")
     for report in reports:
         for mutant in report.survivors:
@@ -103,22 +133,35 @@ def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option("--seeds", type=click.IntRange(2), default=30, show_default=True, help="How many.")
 @click.option("--write", is_flag=True, help="Store what training reaches in graders/LESSON/calibration.toml.")
+@WORKERS
 @COURSE
-def calibrate(lessons: tuple[str, ...], seeds: int, write: bool, folder: Path | None) -> None:  # noqa: FBT001 - a click flag
+def calibrate(
+    lessons: tuple[str, ...],
+    seeds: int,
+    write: bool,  # noqa: FBT001 - a click flag
+    workers: int | None,
+    folder: Path | None,
+) -> None:
     """Run the checks with the solution on many seeds.
 
     It has to pass them all. Prints what its training reaches beside the band that each check asks for; exits 1 if it
     fails a check on any seed.
     """
+    from functools import partial
+
     from nnedu.authoring import calibrate as calibration
     from nnedu.reporting.proofs import calibration_table
 
     opened, found = open_course(folder), []
-    for lesson in chosen(opened, lessons):
-        found.append(calibration.calibrate(opened, lesson, seeds, on_check=_progress))
+    named = chosen(opened, lessons)
+    if len(named) == 1:
+        found.append(calibration.calibrate(opened, named[0], seeds, on_check=_progress))
         _progress("")
-        if write and not found[-1].problems:
-            calibration.write(lesson, found[-1].reached)
+    else:
+        found += _each(partial(calibration.calibrate, seeds=seeds), opened, named, workers)
+    for lesson, one in zip(named, found, strict=True):
+        if write and not one.problems:
+            calibration.write(lesson, one.reached)
     click.echo(calibration_table(found))
     problems = [problem for one in found for problem in one.problems]
     for problem in problems:

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
@@ -20,6 +16,7 @@ import msgspec
 from nnedu.errors import UsageError
 from nnedu.running import grader
 from nnedu.running.grader import Result
+from nnedu.running.processes import end_with_parent, without_interrupts
 from nnedu.sandbox.threads import THREADS
 
 if TYPE_CHECKING:
@@ -100,7 +97,7 @@ class Pool:
     def _open(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(self._workers, context, initializer=_begin, initargs=(self._kit,))
-        with _without_interrupts():
+        with without_interrupts():
             for _ in range(self._workers):
                 executor.submit(grader.ready, NAME)
         return executor
@@ -108,7 +105,7 @@ class Pool:
     def submit(self, work: bytes) -> Future[bytes]:
         """Begin a job, in a new pool where the old one is broken."""
         try:
-            with _without_interrupts():
+            with without_interrupts():
                 return self._executor.submit(grader.grade_one, NAME, work)
         except BrokenExecutor:
             self._end()
@@ -128,30 +125,7 @@ class Pool:
             process.join()
 
 
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C in the terminal does not reach: it is for the command, which then ends them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _begin(kit: Kit) -> None:
     """Make ready a process of the pool."""
     grader.equip(NAME, kit)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the command has been killed: nothing else would tell it."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
+    end_with_parent()
