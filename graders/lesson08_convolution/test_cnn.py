@@ -94,11 +94,11 @@ class TestTrainCnn:
     @hidden
     @points(2)
     def test_middle(self, student, rng):
-        """reads 95 % of new images right, on average over two trainings"""
-        assert_reads(student, rng, 2, 0.95)
+        """reads 95 % of new images right after another one"""
+        assert_reads(student, rng, 1, 0.95)
 
     @hidden
     @points(4)
     def test_goal(self, student, rng):
-        """reads 96 % of new images right, on average over three trainings"""
-        assert_reads(student, rng, 3, 0.96)
+        """reads 96 % of new images right, on average over two trainings"""
+        assert_reads(student, rng, 2, 0.96)

@@ -79,6 +79,15 @@ def test_a_label_of_what_is_killed_is_refused(sums, tiny_copy):
     assert "return float(np.mean(values)) is labelled as a survivor, but a check fails it" in problem
 
 
+@pytest.mark.parametrize("becomes", ["return np.sum(values)", "return float(np.mean(values))"])
+def test_what_trains_by_its_luck_may_live_or_not(sums, tiny_copy, becomes):
+    """It is right where it lives, and no stale label where it does not."""
+    alive = label() if becomes != FLOAT["becomes"] else ""
+    (sums / "survivors.toml").write_text(alive + label(becomes=becomes, verdict="chance"))
+    report = report_of(tiny_copy)
+    assert (report.killed, report.right, report.survivors, report.problems) == (6, 1, [], [])
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -142,14 +151,14 @@ def refuse():
 
 def test_a_mutant_that_never_ends_is_stopped():
     """And one that takes its process with it; those after them are judged as if nothing had been."""
-    found = judged(make_judge, range(9), workers=2, seconds=2.0)
+    found = judged(make_judge, dict.fromkeys(range(9), 2.0), workers=2)
     assert found == {n: STOPPED if n in {3, 5} else "" if n % 2 else f"check {n}" for n in range(9)}
 
 
 def test_a_jury_that_does_not_start_is_said():
     """Instead of every mutant being called dead."""
     with pytest.raises(Exception, match="did not start"):
-        judged(partial(refuse), range(2), workers=1, seconds=2.0)
+        judged(partial(refuse), dict.fromkeys(range(2), 2.0), workers=1)
 
 
 def test_the_command(sums, tiny_copy):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from nnedu.errors import FaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from multiprocessing.connection import Connection
 
 START_SECONDS = 120.0
@@ -28,9 +28,8 @@ class Judge(Protocol):
 class _Juror:
     """One process, which judges one mutant after the other, and is replaced after a mutant that did not end."""
 
-    def __init__(self, make: Callable[[], Judge], seconds: float) -> None:
+    def __init__(self, make: Callable[[], Judge]) -> None:
         self._make = make
-        self._seconds = seconds
         self._start()
 
     def _start(self) -> None:
@@ -49,10 +48,10 @@ class _Juror:
         except EOFError:  # it took its process with it
             return STOPPED
 
-    def judge(self, number: int) -> str:
-        """Return the check that a mutant fails, "" if none, STOPPED if it does not end."""
+    def judge(self, number: int, seconds: float) -> str:
+        """Return the check that a mutant fails, "" if none, STOPPED if it does not end in time."""
         self._pipe.send(number)
-        answer = self._answer(self._seconds)
+        answer = self._answer(seconds)
         if answer == STOPPED:
             self.close()
             self._start()
@@ -76,17 +75,17 @@ def _serve(pipe: Connection, make: Callable[[], Judge]) -> None:
         pipe.send(judge(number))
 
 
-def judged(make: Callable[[], Judge], numbers: Iterable[int], *, workers: int, seconds: float) -> dict[int, str]:
-    """Judge mutants by number, in so many processes. `make` makes a judge in each; a mutant has so many seconds."""
+def judged(make: Callable[[], Judge], limits: Mapping[int, float], *, workers: int) -> dict[int, str]:
+    """Judge mutants by number, each in at most so many seconds. `make` makes a judge in each of the processes."""
     queue: SimpleQueue[int] = SimpleQueue()
-    for number in numbers:
+    for number in limits:
         queue.put(number)
 
     def work(_: int) -> list[tuple[int, str]]:
         if queue.empty():
             return []
-        with closing(_Juror(make, seconds)) as juror:
-            return [(number, juror.judge(number)) for number in _drained(queue)]
+        with closing(_Juror(make)) as juror:
+            return [(number, juror.judge(number, limits[number])) for number in _drained(queue)]
 
     with ThreadPoolExecutor(workers) as threads:
         return dict(pair for found in threads.map(work, range(workers)) for pair in found)
