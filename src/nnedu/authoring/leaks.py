@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 HINTS = 3
 SHORT = 10
 TEXT = (".py", ".md", ".json", ".toml")
+_PLOTS = "|".join(map(re.escape, bundle.PLOTS))
 _BELONGS = re.compile(
     rf"{re.escape(bundle.MANIFEST)}|README\.md|{re.escape(bundle.QUIZ)}|{bundle.STUBS}/\w+\.py"
-    rf"|{bundle.GRADERS}/test_\w+\.py|{bundle.TRACES}/[\w.-]+\.trace|{bundle.FIGURE.pattern}"
+    rf"|{bundle.GRADERS}/(?:test_\w+\.py|{_PLOTS})|{bundle.TRACES}/[\w.-]+\.trace|{bundle.FIGURE.pattern}"
 )
 
 

@@ -17,6 +17,7 @@ from nnedu.authoring.ending import refuse_endless
 from nnedu.authoring.leaks import hint_problems, leak_problems
 from nnedu.authoring.mutants import label_problems
 from nnedu.authoring.players import ODD_VALUES, Fixed, Watched, Zeros
+from nnedu.authoring.plots import plot_problems
 from nnedu.authoring.quizzes import quiz_problems
 from nnedu.course.quiz import load_quizzes
 from nnedu.outcome import State
@@ -120,6 +121,7 @@ class _Proof:
             ("calibration", lambda: calibration_problems(self.lesson, self.exercises, self.live)),
             ("hints", lambda: hint_problems(self.lesson, self.exercises, self.live)),
             ("quiz", lambda: quiz_problems(self.quizzes, self.opened.quizzes(), list(self.rows), self.files)),
+            ("plots", lambda: plot_problems(self.opened, self.live, lesson_stubs(self.lesson))),
             ("bundle", lambda: leak_problems(self.lesson, self.files, self.exercises)),
         ]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nnedu.classroom.results import whole
 from nnedu.errors import UsageError
 from nnedu.publishing.build import build
-from nnedu.publishing.bundle import GRADERS, MANIFEST, QUIZ, STUBS, TRACES, contents
+from nnedu.publishing.bundle import GRADERS, MANIFEST, PLOTS, QUIZ, STUBS, TRACES, contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,8 @@ def _told(name: str) -> str:
     path = PurePosixPath(name)
     if path.parts[0] == TRACES:
         return "what checks have recorded"
+    if path.parts[0] == GRADERS and path.name in PLOTS:
+        return "what nnedu plot draws"
     if path.parts[0] == GRADERS:
         return f"the checks of {path.name.removeprefix('test_')}"
     return _WORDS.get(name, path.name if path.parts[0] == STUBS else name)

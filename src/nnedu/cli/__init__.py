@@ -12,6 +12,7 @@ import click
 
 from nnedu.cli.author import course
 from nnedu.cli.back import reset, undo
+from nnedu.cli.data import data
 from nnedu.cli.demo import demo
 from nnedu.cli.exchange import collect, release
 from nnedu.cli.export import export
@@ -19,6 +20,7 @@ from nnedu.cli.hint import hint
 from nnedu.cli.instructor import grade
 from nnedu.cli.nbgrader import nbgrader
 from nnedu.cli.people import comment, extend, override, roster
+from nnedu.cli.plot import plot
 from nnedu.cli.quiz import quiz
 from nnedu.cli.regrade import regrade
 from nnedu.cli.report import report
@@ -28,7 +30,7 @@ from nnedu.cli.worlds import WORLDS
 from nnedu.errors import FaultError, NneduError
 from nnedu.sandbox.threads import one_thread
 
-STUDENT = ("fetch", "check", "hint", "quiz", "submit", "status", "reset", "undo")
+STUDENT = ("fetch", "check", "hint", "quiz", "submit", "plot", "data", "status", "reset", "undo")
 INSTRUCTOR = (
     "release",
     "collect",
@@ -79,6 +81,8 @@ for _command in (
     hint,
     quiz,
     submit,
+    plot,
+    data,
     status,
     reset,
     undo,

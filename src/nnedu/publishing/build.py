@@ -18,6 +18,7 @@ from nnedu.publishing.bundle import (
     GRADERS,
     MANIFEST,
     MAX_FIGURE,
+    PLOTS,
     QUIZ,
     README,
     STUBS,
@@ -54,6 +55,8 @@ def build(course: Course, lesson: Lesson) -> bytes:
     graders = {module: without_hidden(source) for module, source in sources.items()}
     refuse_leaks(graders, exercises)
     files |= {f"{GRADERS}/test_{module}.py": text.encode() for module, text in graders.items()}
+    plots = [lesson.graders_folder / name for name in PLOTS]
+    files |= {f"{GRADERS}/{path.name}": path.read_bytes() for path in plots if path.is_file()}
     for check in (check for exercise in exercises for check in exercise.checks if not check.hidden):
         name = f"{TRACES}/{trace_name(check.id, '')}"
         if name.lower() in {known.lower() for known in files}:
@@ -111,6 +114,7 @@ def _manifest(course: Course, lesson: Lesson, exercises: Sequence[Exercise], liv
         tuple(bundled),
         tuple(known for one in exercises if not one.sealed for known in live.mistakes(one.id)),
         course.limits.exercise_seconds,
+        tuple(one.id for one in course.lessons if (one.graders_folder / PLOTS[0]).is_file()),
     )
 
 

@@ -31,6 +31,7 @@ STUBS = "stubs"
 GRADERS = "graders"
 TRACES = "traces"
 QUIZ = "quiz.json"
+PLOTS = ("plots.py", "plots.toml")  # what nnedu plot draws, and numbers that it reads; beside the public checks
 FIGURE = re.compile(r"figures/[\w-]+\.(svg|png)", re.ASCII)
 MAX_BUNDLE = 64 << 20
 MAX_FIGURE = 256 << 10
@@ -57,7 +58,7 @@ class BundledExercise(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a bundle says of itself."""
+    """What a bundle says of itself. `plotted` are the lessons of the course that have plots."""
 
     format: int
     course: str
@@ -72,6 +73,7 @@ class Manifest(msgspec.Struct, frozen=True):
     exercises: tuple[BundledExercise, ...]
     mistakes: tuple[Known, ...]
     exercise_seconds: float = 30.0
+    plotted: tuple[str, ...] = ()
 
     @property
     def has_quiz(self) -> bool:
