@@ -31,6 +31,7 @@ def train_cnn(Xtr: np.ndarray, ytr: np.ndarray, rng: np.random.Generator) -> Cal
         rng: the only source of randomness.
 
     A call should take a second or two; the limit is the one that holds for every call. No argument is changed.
+    Print the loss now and then, if you like: while it waits, `nnedu check` shows the last line that you printed.
 
     Returns:
         predict: a function that takes images (k, 1, 8, 8) of the same sort and returns the digits on them, an array of

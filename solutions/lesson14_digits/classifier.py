@@ -38,7 +38,8 @@ class DigitClassifier:
         """Train on images X (m, 64), pixels from 0 to 16, with digits y (m,), ints from 0 to 9, and return self.
 
         All randomness is from rng, so that the same rng gives the same network. A second fit starts anew. No argument
-        is changed. It should take a second or two.
+        is changed. It should take a second or two. Print the loss now and then, if you like: while it waits,
+        `nnedu check` shows the last line that you printed.
         """
         X, params = X / 16.0, _start((X.shape[1], 64, 10), rng)
         moments = dict.fromkeys(params, (0.0, 0.0))

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 from nnedu.errors import CourseFault
+from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.client import Proxy
+from nnedu.sandbox.wire import Message, WireError
 
 SOURCE = """
+import numpy as np
+
+
 def same(value):
     return value
 
@@ -37,6 +42,29 @@ def differentiate(loss, x):
 def tries(loss, x):
     try:
         return loss(x)
+    except ValueError as error:
+        return str(error)
+
+
+def keywords(step, x):
+    return step(x, lr=1.0, t=2)
+
+
+def keywords_alone(step, x):
+    return step(x=x, t=2, lr=1.0)
+
+
+def writes(f):
+    x, W, b, s, untouched = np.zeros(2), np.zeros((2, 2)), np.zeros(1), np.zeros(1), np.ones(1)
+    f(x, {"W": W, "b": b}, state=[untouched, s])
+    return x, W, b, s, untouched
+
+
+def guarded(f):
+    x = np.zeros(2)
+    x.flags.writeable = False
+    try:
+        return f(x, np.zeros(1))
     except ValueError as error:
         return str(error)
 
@@ -113,3 +141,42 @@ def test_what_a_grader_cannot_send_is_a_fault_of_the_course(student):
     with pytest.raises(CourseFault, match="A grader passed a set"):
         student.same({1, 2})
     assert student.double(2.0) == 4.0
+
+
+@pytest.mark.parametrize("name", ["keywords", "keywords_alone"])
+def test_a_function_of_the_grader_takes_keywords(student, name):
+    """As any function does."""
+    assert getattr(student, name)(lambda x, *, lr, t=1: x - lr * t, 5.0) == 3.0
+
+
+def test_what_a_function_of_the_grader_writes_into_its_arguments_the_student_sees(student):
+    """In arrays wherever they are; a student's test of such a function may look for it."""
+
+    def careless(x, params, *, state):
+        x[0] = 7.0
+        params["W"][1, 1] = 8.0
+        state[1][:] = 9.0
+        return 0.0
+
+    x, W, b, s, untouched = student.writes(careless)
+    assert x.tolist() == [7.0, 0.0]
+    assert W.tolist() == [[0.0, 0.0], [0.0, 8.0]]
+    assert (b.tolist(), s.tolist(), untouched.tolist()) == ([0.0], [9.0], [1.0])
+
+
+def test_a_function_that_writes_meets_an_array_that_is_read_only(student):
+    """It raises ValueError, as it would without a wire between them; where nothing is written nothing raises."""
+    assert student.guarded(lambda x, _: x.fill(1.0)) == "assignment destination is read-only"
+    assert student.guarded(lambda x, _: float(x.sum())) == 0.0
+    assert student.guarded(lambda _, y: y.fill(1.0)) is None
+
+
+@pytest.mark.parametrize("body", [[True, [1.0]], [0, [], {1: 2.0}], [0, {}], [0, [], []], [0, [], {}, 1], [2, []], 0])
+def test_a_callback_of_another_form_is_one_to_nothing(body):
+    """The worker says what it likes."""
+    callables = Callables()
+    for _ in range(2):
+        callables.keep(lambda *args, **kwargs: 1.0)
+    assert callables.answer(Message("callback", [1, [2.0], {"t": 3}])).body == [1.0, None]
+    with pytest.raises(WireError, match="to nothing"):
+        callables.answer(Message("callback", body))

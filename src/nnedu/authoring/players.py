@@ -44,7 +44,9 @@ class Zeros(Submission):
         super().__init__(sources, lambda: LocalChannel(sources, allowed), allowed=allowed)
 
     def play(self, call: Call) -> Reply:
-        """Return the right answer with every number in it replaced by 0."""
+        """Return the right answer with every number in it replaced by 0; a test that finds fault with nothing."""
+        if call.how is How.VERDICT:
+            return Reply([])
         try:
             return Reply(_zero(super().play(call).value))
         except StudentFailure:

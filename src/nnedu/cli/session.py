@@ -19,6 +19,7 @@ from nnedu.outcome import LessonOutcome
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from nnedu.cli.lines import Silent
     from nnedu.outcome import ExerciseOutcome
     from nnedu.publishing.bundle import Bundle, Manifest
     from nnedu.reporting.terminal import Style
@@ -96,54 +97,37 @@ def exercises_of(manifest: Manifest, part: str | None) -> list[str]:
     return [one.id for one in manifest.exercises if part in {None, one.id, f"{one.module}.py"}]
 
 
-class Lines:
-    """Prints the line of each exercise as soon as it is known, and in a terminal which one is running."""
+def check_and_remember(workspace: Workspace, lesson: str, only: str | None, lines: Silent) -> LessonOutcome:
+    """Check a part of a lesson as `find_target` returns it, and keep what came of it as the student's progress.
 
-    def __init__(self, shown: Style) -> None:
-        self._style = shown
-        self._earlier: list[ExerciseOutcome] = []
-        self._moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    At Ctrl-C what was known by then is kept: who does not wait for a long training has seen all the rest.
+    """
+    from nnedu.workspace.history import fingerprint
 
-    def started(self, name: str) -> None:
-        """Show that an exercise is running."""
-        if self._moves:
-            click.echo(f"\r\x1b[K  {self._style.paint(f'{name} ...', 'dim')}", nl=False)
-            sys.stdout.flush()
-
-    def finished(self, one: ExerciseOutcome) -> None:
-        """Show what came of an exercise."""
-        from nnedu.reporting.terminal import exercise_line
-
-        line = exercise_line(one, self._style, self._earlier)
-        self._earlier.append(one)
-        if self._moves:
-            click.echo("\r\x1b[K", nl=False)
-        if line:
-            click.echo(line)
-        sys.stdout.flush()
+    files = fingerprint(workspace, lesson)
+    try:
+        outcome = _run_checks(workspace.bundle(lesson), workspace.work(lesson), only, lines)
+    except KeyboardInterrupt:
+        _remember(workspace, LessonOutcome(lesson, (*lines.finished_ones, *lines.last_ones)), files)
+        raise
+    _remember(workspace, outcome, files)
+    return outcome
 
 
-class Silent:
-    """Prints nothing, where the outcome is printed as one object."""
-
-    def started(self, name: str) -> None:
-        """Show nothing."""
-
-    def finished(self, one: ExerciseOutcome) -> None:
-        """Show nothing."""
-
-
-def run_checks(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silent) -> LessonOutcome:
+def _run_checks(bundle: Bundle, work: Work, only: str | None, lines: Silent) -> LessonOutcome:
     """Run the public checks of a bundle on a student's work, and look at the answers to its quizzes."""
     from nnedu.running.quiz import with_quizzes
 
     quizzes = _look_at_quizzes(bundle, work, only)
-    if only is None or not quizzes:
-        outcome = _run_code(bundle, work, only, lines)
-    else:
-        outcome = LessonOutcome(bundle.manifest.lesson, ())
-    for one in quizzes:
-        lines.finished(one)
+    lines.know(quizzes)
+    try:
+        if only is None or not quizzes:
+            outcome = _run_code(bundle, work, only, lines)
+        else:
+            outcome = LessonOutcome(bundle.manifest.lesson, ())
+    finally:
+        lines.stop()
+    lines.end()
     return with_quizzes(outcome, quizzes)
 
 
@@ -158,12 +142,14 @@ def _look_at_quizzes(bundle: Bundle, work: Work, only: str | None) -> list[Exerc
     return [look_at_quiz(one, answers) for one in quizzes]
 
 
-def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silent) -> LessonOutcome:
+def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Silent) -> LessonOutcome:
+    from nnedu.sandbox.channel import Listener
     from nnedu.sandbox.submission import Limits
 
     manifest = bundle.manifest
     limits = Limits(manifest.call_seconds, manifest.submission_seconds, manifest.exercise_seconds)
-    submission = work.open(frozenset(manifest.imports), limits)
+    listener = Listener()
+    submission = work.open(frozenset(manifest.imports), limits, listener)
     # The worker gets ready while pytest is imported and the checks are found.
     submission.start()
     try:
@@ -176,8 +162,17 @@ def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silen
         bench = Bench(manifest.lesson, exercises, Recorded(bundle.traces, manifest.mistakes), stubs)
         wanted = set(exercises_of(manifest, only))
         relevant = _Relevant(wanted, lines)
+        training = {one.id for one in exercises if one.trains}
+
+        def started(name: str) -> None:
+            listener.forget()
+            if name in training:
+                lines.trains(name, listener.last_line)
+            else:
+                lines.started(name)
+
         outcome = bench.examine(
-            submission, only=with_prerequisites(exercises, wanted), on_start=lines.started, on_exercise=relevant.add
+            submission, only=with_prerequisites(exercises, wanted), on_start=started, on_exercise=relevant.add
         )
         return msgspec.structs.replace(outcome, exercises=tuple(relevant.outcomes))
     finally:
@@ -187,7 +182,7 @@ def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Lines | Silen
 class _Relevant:
     """What came of the wanted exercises, and, where one does not pass, of those that it comes after and that do not."""
 
-    def __init__(self, wanted: Collection[str], lines: Lines | Silent) -> None:
+    def __init__(self, wanted: Collection[str], lines: Silent) -> None:
         self.outcomes: list[ExerciseOutcome] = []
         self._wanted = wanted
         self._lines = lines
@@ -204,7 +199,7 @@ class _Relevant:
             self._lines.finished(relevant)
 
 
-def remember(workspace: Workspace, outcome: LessonOutcome, files: str) -> None:
+def _remember(workspace: Workspace, outcome: LessonOutcome, files: str) -> None:
     """Keep an outcome as the student's progress; `files` is the fingerprint of what was checked."""
     from nnedu.workspace.progress import Progress
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nnedu.cli.session import Lines, Silent, find_target, open_workspace, remember, run_checks, style
+from nnedu.cli.lines import Lines, Silent
+from nnedu.cli.session import check_and_remember, find_target, open_workspace, style
 from nnedu.errors import UsageError
 from nnedu.outcome import Kind
 
@@ -109,10 +110,11 @@ def check(target: str | None, *, as_json: bool) -> None:
         nnedu check lesson5/gradients    the exercises of one module
 
     Only the first cause is shown in full. Your files are kept as a snapshot first.
+    What trains comes last, with the line that your code printed last; Ctrl-C keeps what is known by then.
     Exits 0 when all of it passes, 1 when not yet, 3 when the course itself is at fault.
     """  # noqa: D301 - \b is click's mark for a block that is not wrapped
     from nnedu.reporting.terminal import closing, header
-    from nnedu.workspace.history import fingerprint, snapshot
+    from nnedu.workspace.history import snapshot
 
     workspace = open_workspace()
     lesson, exercise = find_target(workspace, target)
@@ -122,9 +124,7 @@ def check(target: str | None, *, as_json: bool) -> None:
         click.echo(header(lesson, bundle.manifest.title, shown) + "\n")
         sys.stdout.flush()
     snapshot(workspace, lesson, "check")
-    files = fingerprint(workspace, lesson)
-    outcome = run_checks(bundle, workspace.work(lesson), exercise, Silent() if as_json else Lines(shown))
-    remember(workspace, outcome, files)
+    outcome = check_and_remember(workspace, lesson, exercise, Silent() if as_json else Lines(shown))
     if as_json:
         from nnedu.outcome import lesson_json
 

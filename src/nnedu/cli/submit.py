@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from nnedu.cli.identity import student_name
-from nnedu.cli.session import Lines, find_target, open_workspace, remember, run_checks, style
+from nnedu.cli.lines import Lines
+from nnedu.cli.session import check_and_remember, find_target, open_workspace, style
 from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     Without a classroom the zip is left in your workspace, for uploading.
     """
     from nnedu.reporting.terminal import header, next_line, short_lesson
-    from nnedu.workspace.history import fingerprint, snapshot
+    from nnedu.workspace.history import snapshot
     from nnedu.workspace.submission import pack
     from nnedu.workspace.submission import submit as hand_in
 
@@ -49,9 +50,7 @@ def submit(lesson: str | None, classroom: Path | None, student: str | None) -> N
     packed = pack(workspace, name, who, datetime.now(UTC))
     shown = style()
     click.echo(header(name, bundle.manifest.title, shown) + "\n")
-    files = fingerprint(workspace, name)
-    outcome = run_checks(bundle, workspace.work(name), None, Lines(shown))
-    remember(workspace, outcome, files)
+    outcome = check_and_remember(workspace, name, None, Lines(shown))
     receipt = hand_in(workspace, packed, to, points=outcome.points, max_points=outcome.max_points)
     _show(packed, receipt, uploaded=to is not None)
     short = short_lesson(name)

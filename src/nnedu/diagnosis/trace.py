@@ -17,7 +17,7 @@ import numpy as np
 
 from nnedu.errors import CourseFault
 from nnedu.outcome import State
-from nnedu.sandbox.client import Call, Handle, Player, Reply, handle_token, handle_type
+from nnedu.sandbox.client import Call, Handle, How, Player, Reply, handle_token, handle_type
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.wire import Message, Remote, pack, unpack
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AGREE = 1e-9
+COMPLAINT = "it finds fault with it"
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 _paused: ContextVar[bool] = ContextVar("paused", default=False)
 
@@ -138,8 +139,10 @@ def ask(player: Player, call: Call, exercise: str) -> tuple[Answer, Any, Student
         reply = player.play(call)
     except StudentFailure as failure:
         return Answer(call.name, own, failure.state, error_type=failure.error_type), None, failure
-    answer = Answer(call.name, own, State.PASSED, _without_handles(reply.value), "", reply.changed, reply.aliased)
-    return answer, reply, None
+    value = _without_handles(reply.value)
+    if call.how is How.VERDICT and type(value) is list:
+        value = value and [COMPLAINT]  # two tests that find fault with the same answer the same, whatever their words
+    return Answer(call.name, own, State.PASSED, value, "", reply.changed, reply.aliased), reply, None
 
 
 class Recorder:

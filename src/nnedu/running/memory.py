@@ -230,8 +230,8 @@ def _same(kept: Any, value: Any) -> bool:  # noqa: C901, PLR0911 - one table, on
     if kind is dict:
         return (
             type(value) is dict
-            and all(map(_same, kept, value))
             and len(kept) == len(value)
+            and all(a is b or _same(a, b) for a, b in zip(kept, value, strict=True))
             and all(map(_same, kept.values(), value.values()))
         )
     if kind is _Object:

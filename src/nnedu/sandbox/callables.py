@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nnedu.errors import CourseFault, NneduError
 from nnedu.sandbox.client import Handle
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.host import arrays_in
 from nnedu.sandbox.wire import Callback, Message, WireError
 
 if TYPE_CHECKING:
@@ -29,23 +30,39 @@ class Callables:
     def answer(self, asked: Message) -> Message:
         """Call a function of the grader with what the student gave it.
 
-        What the student gave may not fit, and then it is told so. What is no matter of the student's (a fault of the
-        course, a judgement) is kept in `raised` until the student's own call has ended.
+        The answer is the value and, where the function has written into its arguments, what they are now: a student's
+        test may look. What the student gave may not fit, and then it is told so. What is no matter of the student's (a
+        fault of the course, a judgement) is kept in `raised` until the student's own call has ended.
         """
         self.called = True
-        number, args = asked.body if type(asked.body) is list and len(asked.body) == 2 else (-1, None)  # noqa: PLR2004
-        if type(number) is not int or not 0 <= number < len(self._functions) or type(args) is not list:
+        number, args, kwargs = _asked(asked.body)
+        if not 0 <= number < len(self._functions):
             text = "a callback to nothing"
             raise WireError(text)
+        arrays = list(arrays_in([args, kwargs]))
+        before = [array.tobytes() for array in arrays]
         try:
-            return Message("returned", self._functions[number](*args))
+            value = self._functions[number](*args, **kwargs)
         except (NneduError, StudentFailure, AssertionError) as error:
-            if isinstance(error, CourseFault) and _holds_object(args):
+            if isinstance(error, CourseFault) and _holds_object([args, kwargs]):
                 return Message("raised", "it was given an object, and expects a value")
             self.raised = self.raised or error
             return Message("raised", "it cannot go on")
         except Exception as error:  # noqa: BLE001 - whatever a function does with arguments that do not fit
             return Message("raised", f"{type(error).__name__}: {error}")
+        changed = any(array.tobytes() != old for array, old in zip(arrays, before, strict=True))
+        return Message("returned", [value, [args, kwargs] if changed else None])
+
+
+def _asked(body: Any) -> tuple[int, list[Any], dict[str, Any]]:
+    """Return the number of a function, and what it is called with."""
+    match body:
+        case [int(number), list(args)] if type(number) is int:
+            return number, args, {}
+        case [int(number), list(args), dict(kwargs)] if type(number) is int and {*map(type, kwargs)} <= {str}:
+            return number, args, kwargs
+    text = "a callback to nothing"
+    raise WireError(text)
 
 
 def _holds_object(value: Any) -> bool:

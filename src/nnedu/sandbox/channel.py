@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nnedu.errors import CourseFault, FaultError
+from nnedu.sandbox.heard import ASKED, SIZE, forget_line, read_line
 from nnedu.sandbox.host import Host
 from nnedu.sandbox.threads import THREADS
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
@@ -100,21 +101,28 @@ class LocalChannel:
 
 
 class ProcessChannel:
-    """A plain worker process, on any system. A watchdog ends it when a request takes too long: no read ever hangs."""
+    """A plain worker process, on any system. A watchdog ends it when a request takes too long: no read ever hangs.
 
-    def __init__(self, sources: dict[str, str], allowed: frozenset[str]) -> None:
+    `heard`: it tells the last line that was printed, for `last_line`; not on Windows, which has no `pread`.
+    """
+
+    def __init__(self, sources: dict[str, str], allowed: frozenset[str], *, heard: bool = False) -> None:
         environment = dict(ENVIRONMENT)
         if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without it
             environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the channel
+        self._last_words = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the channel
+        self._heard = heard and hasattr(os, "pread")
+        if self._heard:  # at its start there is the line, and last words come behind
+            forget_line(self._last_words.fileno())
+            self._last_words.seek(SIZE)
         # A socket can be shut from this side, whoever else holds its other end. Windows has pipes only.
         self._wire: socket.socket | None = None
         inside: int = subprocess.PIPE
         if os.name == "posix":
             self._wire, theirs = socket_pair()
             inside = theirs.detach()
-        self._process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "nnedu.sandbox.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            [sys.executable, "-s", "-P", "-m", "nnedu.sandbox.worker", *([ASKED] if self._heard else [])],
             stdin=inside,
             stdout=inside,
             stderr=self._last_words,
@@ -206,7 +214,7 @@ class ProcessChannel:
     def _lost(self) -> ChannelLostError:
         self._hang_up()
         self._process.wait()
-        self._last_words.seek(0)
+        self._last_words.seek(SIZE if self._heard else 0)
         return ChannelLostError(self._last_words.read(20_000).decode(errors="replace"), stopped=self._stopped)
 
     def close(self) -> None:
@@ -218,7 +226,40 @@ class ProcessChannel:
             with suppress(OSError):  # what was still to be sent is of no interest
                 if pipe is not None:
                     pipe.close()
-        self._last_words.close()
+        with self._lock:
+            self._last_words.close()
+
+    def last_line(self) -> str:
+        """Return the last line that was printed, as the worker wrote it: hostile. From any thread, at any time."""
+        with self._lock:
+            return read_line(self._last_words.fileno()) if self._heard and not self._last_words.closed else ""
+
+    def forget_line(self) -> None:
+        """Forget the last line, where what follows has printed nothing yet."""
+        with self._lock:
+            if self._heard and not self._last_words.closed:
+                forget_line(self._last_words.fileno())
+
+
+class Listener:
+    """Opens plain workers, one after the other, and knows what the present one printed last."""
+
+    def __init__(self) -> None:
+        self._channel: ProcessChannel | None = None
+
+    def __call__(self, sources: dict[str, str], allowed: frozenset[str]) -> ProcessChannel:
+        """Open a worker."""
+        self._channel = ProcessChannel(sources, allowed, heard=True)
+        return self._channel
+
+    def last_line(self) -> str:
+        """Return the last line that was printed since it was forgotten, or nothing."""
+        return self._channel.last_line() if self._channel else ""
+
+    def forget(self) -> None:
+        """Forget the last line."""
+        if self._channel:
+            self._channel.forget_line()
 
 
 def pack_ours(message: Message, keep: Keep) -> bytes:

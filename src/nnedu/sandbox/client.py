@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class How(Enum):
-    """What a call does with its target."""
+    """What a call does with its target. VERDICT: a call to a test that a student wrote, which returns complaints."""
 
     CALL = "call"
+    VERDICT = "verdict"
     MANY = "many"
     ITEMS = "items"
     ATTRIBUTE = "attribute"
@@ -107,6 +108,10 @@ class Function:
     def reply(self, *args: Any, **kwargs: Any) -> Reply:
         """Call the function and return the whole reply."""
         return self._player.play(Call(self._target, self.name, args, kwargs))
+
+    def verdict(self, *args: Any) -> Any:
+        """Call a test that a student wrote, and return its complaints; recorded is only whether there are any."""
+        return self._player.play(Call(self._target, self.name, args, how=How.VERDICT)).value
 
     def reply_readonly(self, *args: Any, **kwargs: Any) -> Reply:
         """Call the function with arrays that raise where somebody writes into them."""

@@ -32,7 +32,7 @@ MAX_FRAMES = 8
 MAX_ITEMS = 10_000
 
 
-class _Capped(io.TextIOBase):
+class Capped(io.TextIOBase):
     """A text stream that keeps its beginning and forgets the rest, so that printing 100 MB costs nothing."""
 
     def __init__(self) -> None:
@@ -40,9 +40,11 @@ class _Capped(io.TextIOBase):
         self.lost = 0
 
     def writable(self) -> bool:
+        """Say yes."""
         return True
 
     def write(self, text: str) -> int:
+        """Take down what there is room for."""
         room = MAX_PRINTED - len(self.text)
         self.text += _sendable(text[:room])
         self.lost += max(0, len(text) - room)
@@ -62,13 +64,13 @@ def _text(make: Callable[[], object], limit: int = MAX_TEXT) -> str:
         return "(no message)"
 
 
-def _arrays(value: Any, depth: int = 0) -> Iterator[np.ndarray]:
+def arrays_in(value: Any, depth: int = 0) -> Iterator[np.ndarray]:
     """Yield the arrays in a value, down to where the wire refuses it: a list may hold itself."""
     if isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, (dict, list, tuple)) and depth <= MAX_DEPTH:
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _arrays(item, depth + 1)
+            yield from arrays_in(item, depth + 1)
 
 
 def _snapshot(value: Any, depth: int = 0) -> Any:
@@ -99,11 +101,25 @@ def _differences(before: Any, value: Any, path: str) -> Iterator[str]:
         yield path
 
 
+def _overwrite(ours: Any, now: Any) -> None:
+    """Write into the student's arrays what a function of the grader has written into its copies of them."""
+    if isinstance(ours, np.ndarray) and isinstance(now, np.ndarray):
+        if ours.tobytes() != now.tobytes():
+            np.copyto(ours, now)  # raises ValueError where the array is read-only, as it would without a wire
+    elif isinstance(ours, dict) and isinstance(now, dict):
+        for key in ours.keys() & now.keys():
+            _overwrite(ours[key], now[key])
+    elif isinstance(ours, (list, tuple)) and isinstance(now, (list, tuple)):
+        for mine, theirs in zip(ours, now, strict=False):
+            _overwrite(mine, theirs)
+
+
 class Host:
     """One submission: its modules, the objects it has made, and what to do with a message.
 
     `ask` sends a message to the grader and returns the answer: how callables of the grader are called back.
     `overrides` replaces functions by name: how a mistake plays a student who has everything else right.
+    `printed` makes what takes down the prints of a call.
     """
 
     def __init__(
@@ -112,9 +128,11 @@ class Host:
         allowed: frozenset[str],
         ask: Callable[[Message], Message],
         overrides: dict[str, Any] | None = None,
+        printed: Callable[[], Capped] = Capped,
     ) -> None:
         self.modules = Modules(sources, allowed)
         self._ask = ask
+        self._printed = printed
         self._overrides = overrides or {}
         self._objects: list[Any] = []
 
@@ -135,18 +153,20 @@ class Host:
         return self._callable(reference.number)
 
     def _callable(self, number: int) -> Callable[..., Any]:
-        def call(*args: Any) -> Any:
-            answer = self._ask(Message("callback", [number, list(args)]))
+        def call(*args: Any, **kwargs: Any) -> Any:
+            answer = self._ask(Message("callback", [number, list(args), *([kwargs] if kwargs else [])]))
             if answer.kind != "returned":
                 message = f"the grader's function: {answer.body}"
                 raise ValueError(message)
-            return answer.body
+            value, now = answer.body
+            _overwrite([args, kwargs], now)
+            return value
 
         return call
 
     def serve(self, message: Message) -> Message:
         """Carry out one message, and return the reply; whatever the student's code does ends in a reply."""
-        printed = _Capped()
+        printed = self._printed()
         warned: dict[str, None] = {}
         started = time.perf_counter()
         with (
@@ -202,7 +222,7 @@ class Host:
     def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any], *, readonly: bool) -> dict[str, Any]:
         function, names = _bound(function, args, kwargs)
         given = [*zip(names, args, strict=False), *kwargs.items()]
-        arrays = list(_arrays([value for _, value in given]))
+        arrays = list(arrays_in([value for _, value in given]))
         if readonly:
             for array in arrays:
                 array.flags.writeable = False
@@ -213,7 +233,7 @@ class Host:
             for (name, now), old in zip(given, before, strict=True)
             for path in sorted(_differences(old, now, name))
         ]
-        aliased = any(np.may_share_memory(ours, theirs) for ours in _arrays(value) for theirs in arrays)
+        aliased = any(np.may_share_memory(ours, theirs) for ours in arrays_in(value) for theirs in arrays)
         beside = ({"changed": changed[:MAX_NOTES]} if changed else {}) | ({"aliased": True} if aliased else {})
         return {"value": value} | beside
 

@@ -145,7 +145,7 @@ class Submission:
         if call.how is How.ATTRIBUTE:
             return Message("attribute", [target, call.name])
         calls = [list(args) for args in call.args] if call.how is How.MANY else [list(call.args), call.kwargs]
-        return Message(call.how.value, [target, call.name, calls, call.readonly])
+        return Message("many" if call.how is How.MANY else "call", [target, call.name, calls, call.readonly])
 
     def _request(self, message: Message, function: str, module: str) -> dict[str, Any]:
         if self._busy:

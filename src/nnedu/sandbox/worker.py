@@ -2,7 +2,7 @@
 
 Started as `python -s -P -m nnedu.sandbox.worker` it takes its standard input and output for the wire; a confined worker
 is forked by the zygote, and given a wire. Standard error is the file in which faulthandler writes where a stopped call
-was.
+was. With the word `heard` behind it, it tells there, at the front, the last line that was printed (`sandbox.heard`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnedu.sandbox.host import Host
+from nnedu.sandbox.host import Capped, Host
 from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def reply_frame(message: Message, keep: Callable[[Any], Remote]) -> bytes:
         return pack(Message("error", body))
 
 
-def serve(pipes: Pipes) -> None:
-    """Serve one submission until the grader hangs up."""
+def serve(pipes: Pipes, printed: Callable[[], Capped] = Capped) -> None:
+    """Serve one submission until the grader hangs up. `printed` makes what takes down the prints of a call."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=False)  # type: ignore[arg-type]
@@ -90,7 +90,7 @@ def serve(pipes: Pipes) -> None:
     # Unseeded draws of a submission are the same on each grading; that they should come from rng is for checks to say.
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, TID251 - it is the student's global state, not ours
-    host = Host(sources, frozenset(allowed), ask)
+    host = Host(sources, frozenset(allowed), ask, printed=printed)
     pipes.send(pack(Message("ready", None)))
     while (message := pipes.receive(host.resolve)) is not None:
         pipes.send(reply_frame(host.serve(message), host.keep))
@@ -107,5 +107,12 @@ def rehearse() -> None:
     host.modules.close()
 
 
+def listened_to() -> Callable[[], Capped]:
+    """Return what takes down the prints of a call where somebody waits for the last line."""
+    from nnedu.sandbox.heard import heard_in  # noqa: PLC0415 - a confined worker should not even find it in memory
+
+    return heard_in(sys.__stderr__.fileno())  # type: ignore[union-attr]
+
+
 if __name__ == "__main__":
-    serve(take_pipes())
+    serve(take_pipes(), listened_to() if len(sys.argv) > 1 else Capped)
