@@ -33,6 +33,7 @@ WORKED = {
     "lesson12_frameworks": ("2.4", "log 4"),
     "lesson13_interpretation": ("0.25, 0.75", "4.375"),
     "lesson14_digits": ("0.625", "0.4333", "0.5877"),
+    "lesson15_capstone": ("0.2390",),
 }
 
 

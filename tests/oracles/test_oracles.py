@@ -8,8 +8,9 @@ from oracle_registry import AGREE, COURSE, ORACLES, difference, solutions
 
 from nnedu.running.collect import collect
 
-LESSONS = (8, 9, 10, 11, 12, 13, 14)  # each with a module of its own
-for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles", *(f"lesson{one:02}_oracles" for one in LESSONS)):
+LESSONS = (8, 9, 10, 11, 12, 13, 14, 15)  # each with a module of its own
+_NAMES = [f"lesson{one:02}_oracles" for one in LESSONS]
+for _name in ("numpy_oracles", "sklearn_oracles", "torch_oracles", "lesson15_tests_oracles", *_NAMES):
     importlib.import_module(_name)
 
 # What has a right answer in itself, or none that anybody else could give.
@@ -19,6 +20,7 @@ WITHOUT = {
     "Dropout": "random: the mask is its own",
     "fit": "random: judged by gradient descent in one batch, and by the share of new samples that it places right",
     "train_cnn": "random, and open: judged by the share of new images that it reads right",
+    "next_steps_card": "a text of one's own; its number is measured again with the training that it names",
     "debug_activations": "a table of codes, right by what the lines of BROKEN do",
     "init_params": "random: its mean and variance are judged, and any order of drawing is right",
     "dropout_forward": "random: the mask is its own; in evaluation torch agrees, where it is installed",

@@ -13,7 +13,7 @@ from scipy.optimize import brentq, linprog
 
 from nnedu.course.quiz import load_quizzes
 
-LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "13")
+LESSONS = ("2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "13", "15")
 KEYS = (COURSE.key, "another", "and one more")
 ANSWERS = {}
 CUBE = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -326,6 +326,18 @@ def framework_parameters(text):
 def framework_running_variance(text):
     m, var = int(re.search(r"batch of (\d+)", text)[1]), float(re.search(r"by m, is ([\d.]+\d)", text)[1])
     return [0.9 + 0.1 * var, 0.9 + 0.1 * var * m / (m - 1)]
+
+
+@answer
+def claims_pieces(text):
+    c, L = int(re.search(r"= (\d+)·x²", text)[1]), int(re.search(r"from 0 to (\d+);", text)[1])
+    eps, far = float(re.search(r"at most (\d\.\d+) everywhere", text)[1]), int(re.search(r"at\s+x = (\d+),", text)[1])
+    x = np.linspace(0, L, 20_001)
+    n = 1
+    while np.max(np.interp(x, np.linspace(0, L, n + 1), c * np.linspace(0, L, n + 1) ** 2) - c * x**2) > eps:
+        n += 1
+    a, b = L - L / n, L
+    return [n, abs(c * far**2 - (c * b**2 + (far - b) * (c * b**2 - c * a**2) / (b - a)))]
 
 
 LETTERS = dict(

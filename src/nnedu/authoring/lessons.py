@@ -26,10 +26,11 @@ def each(work: Callable[[Course, Lesson], T], course: Course, lessons: Sequence[
     pool = ProcessPoolExecutor(min(workers, len(lessons)), context, initializer=end_with_parent)
     try:
         with without_interrupts():
-            futures = [pool.submit(_one, work, course.root, lesson.id) for lesson in lessons]
-        for lesson, future in zip(lessons, futures, strict=True):
+            # The later ones train more: they begin first, so that none is left over at the end.
+            begun = {lesson.id: pool.submit(_one, work, course.root, lesson.id) for lesson in reversed(lessons)}
+        for lesson in lessons:
             try:
-                yield future.result()
+                yield begun[lesson.id].result()
             except BrokenExecutor as error:
                 text = f"The process that proved {lesson.id}, or a lesson beside it, has ended."
                 raise CourseFault(text, f"Look at one alone: nnedu course verify {lesson.id}") from error

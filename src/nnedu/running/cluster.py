@@ -38,7 +38,8 @@ class Cluster:
 
     def __init__(self, kit: Kit, scheduler: str) -> None:
         self._name = f"nnedu-{uuid.uuid4().hex}"
-        for name in ("distributed", "distributed.client"):  # what goes wrong is said in a sentence
+        # What goes wrong is said in a sentence.
+        for name in ("distributed", "distributed.client", "tornado.application"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
