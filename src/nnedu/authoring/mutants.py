@@ -100,23 +100,23 @@ def survivors(course: Course, lesson: Lesson, *, only: str = "", workers: int = 
     started = time.perf_counter()
     exercises = collect(lesson.graders_folder, lesson.modules)
     cases = _cases(lesson, exercises)
-    numbers = [number for number, case in enumerate(cases) if not only or only in case.exercises]
+    labels = load_labels(lesson)
+    known = {label.key: label.verdict for label in labels}
+    asked = [number for number, case in enumerate(cases) if not only or only in case.exercises]
+    # What trains by its luck is allowed to live and to die, so that to run it would tell nothing.
+    numbers = [number for number in asked if known.get(cases[number].mutant.key) is not Verdict.CHANCE]
     make = partial(_Judge, course.root, lesson.id)
     taken = _seconds(course, lesson, exercises)
     limits = {number: max(SECONDS, SLACK * sum(taken[one] for one in cases[number].exercises)) for number in numbers}
     verdicts = judged(make, limits, workers=max(1, min(workers, len(numbers))))
-    report = MutantReport(lesson.id, made=len(numbers), seconds=time.perf_counter() - started)
+    report = MutantReport(lesson.id, made=len(asked), seconds=time.perf_counter() - started)
     report.killed = sum(bool(verdict) for verdict in verdicts.values())
     report.stopped = sum(verdict == STOPPED for verdict in verdicts.values())
     alive = [cases[number].mutant for number in numbers if not verdicts[number]]
-    labels = load_labels(lesson)
-    known = {label.key: label.verdict for label in labels}
     report.survivors = [mutant for mutant in alive if mutant.key not in known]
-    report.right = sum(known.get(mutant.key) in {Verdict.RIGHT, Verdict.CHANCE} for mutant in alive)
+    report.right = sum(known.get(mutant.key) is Verdict.RIGHT for mutant in alive) + len(asked) - len(numbers)
     report.wrong = sum(known.get(mutant.key) is Verdict.WRONG for mutant in alive)
-    asked = {cases[number].mutant.key for number in numbers}
-    lucky = {key for key, verdict in known.items() if verdict is Verdict.CHANCE}
-    dead = asked - {mutant.key for mutant in alive} - lucky
+    dead = {cases[number].mutant.key for number in numbers} - {mutant.key for mutant in alive}
     report.problems = [
         *(f"{_named(label)} is labelled as a survivor, but a check fails it" for label in labels if label.key in dead),
         *label_problems(lesson, exercises),
