@@ -150,6 +150,9 @@ def test_the_command(course_with):
     assert (plain.returncode, plain.stderr) == (0, "")
     assert "total/sum: sum" in plain.stdout
     assert not stored.exists()
+    assert "total/sum" not in run(course, "--quick").stdout, "it trains"
+    refused = run(course, "--quick", "--write")
+    assert (refused.returncode, stored.exists()) == (2, False)
     assert run(course, "--write", "--seeds", "31").returncode == 0
     assert "seeds = 31" in stored.read_text()
     failing = run(course_with(8.7, 13.0), "--write")

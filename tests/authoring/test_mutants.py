@@ -79,6 +79,15 @@ def test_a_label_of_what_is_killed_is_refused(sums, tiny_copy):
     assert "return float(np.mean(values)) is labelled as a survivor, but a check fails it" in problem
 
 
+def test_what_trains_may_be_left_out(sums, tiny_copy):
+    """Of seven mutants two are of total."""
+    path = sums / "test_sums.py"
+    path.write_text(path.read_text().replace('@exercise("total")', '@exercise("total", trains=True)'))
+    report = report_of(tiny_copy, quick=True)
+    assert 0 < report.made < 7
+    assert report.survivors == []
+
+
 @pytest.mark.parametrize(("becomes", "killed"), [("return np.sum(values)", 6), ("return float(np.mean(values))", 5)])
 def test_what_trains_by_its_luck_is_not_run(sums, tiny_copy, becomes, killed):
     """It counts as right, and its label is not stale where it would be killed."""

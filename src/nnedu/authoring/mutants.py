@@ -95,14 +95,19 @@ class _Case:
     exercises: tuple[str, ...]
 
 
-def survivors(course: Course, lesson: Lesson, *, only: str = "", workers: int = 2) -> MutantReport:
-    """Judge every mutant of a lesson (or those that one exercise has to notice) by all its checks."""
+def survivors(course: Course, lesson: Lesson, *, only: str = "", quick: bool = False, workers: int = 2) -> MutantReport:
+    """Judge every mutant of a lesson (or those that one exercise has to notice) by all its checks.
+
+    `quick` leaves out those that an exercise has to notice which trains.
+    """
     started = time.perf_counter()
     exercises = collect(lesson.graders_folder, lesson.modules)
     cases = _cases(lesson, exercises)
     labels = load_labels(lesson)
     known = {label.key: label.verdict for label in labels}
-    asked = [number for number, case in enumerate(cases) if not only or only in case.exercises]
+    long = {one.id for one in exercises if one.trains and quick}
+    chosen = [(not only or only in case.exercises) and long.isdisjoint(case.exercises) for case in cases]
+    asked = [number for number, is_chosen in enumerate(chosen) if is_chosen]
     # What trains by its luck is allowed to live and to die, so that to run it would tell nothing.
     numbers = [number for number in asked if known.get(cases[number].mutant.key) is not Verdict.CHANCE]
     make = partial(_Judge, course.root, lesson.id)
@@ -117,14 +122,12 @@ def survivors(course: Course, lesson: Lesson, *, only: str = "", workers: int = 
     report.right = sum(known.get(mutant.key) is Verdict.RIGHT for mutant in alive) + len(asked) - len(numbers)
     report.wrong = sum(known.get(mutant.key) is Verdict.WRONG for mutant in alive)
     dead = {cases[number].mutant.key for number in numbers} - {mutant.key for mutant in alive}
-    report.problems = [
-        *(f"{_named(label)} is labelled as a survivor, but a check fails it" for label in labels if label.key in dead),
-        *label_problems(lesson, exercises),
-    ]
+    stale = [label for label in labels if label.key in dead]
+    report.problems = [f"{_named(label)} is labelled as a survivor, but a check fails it" for label in stale]
+    report.problems += label_problems(lesson, exercises)
     if not only and report.share < GOAL:
-        report.problems.append(
-            f"{report.share:.1%} of the wrong mutants of {lesson.id} are killed; {GOAL:.0%} are asked for"
-        )
+        text = f"{report.share:.1%} of the wrong mutants of {lesson.id} are killed; {GOAL:.0%} are asked for"
+        report.problems.append(text)
     return report
 
 

@@ -23,6 +23,7 @@ COURSE = click.option(
     help="The course's folder; by default the one you are in.",
 )
 T = TypeVar("T")
+QUICK = click.option("--quick", is_flag=True, help="Leave out what trains.")
 WORKERS = click.option("--workers", type=click.IntRange(1), help="Processes; by default one for each core.")
 
 
@@ -102,9 +103,16 @@ def _each(
 @course.command()
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option("--exercise", default="", metavar="ID", help="Only the mutants that this exercise has to notice.")
+@QUICK
 @WORKERS
 @COURSE
-def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder: Path | None) -> None:
+def mutants(
+    lessons: tuple[str, ...],
+    exercise: str,
+    quick: bool,  # noqa: FBT001 - a click flag
+    workers: int | None,
+    folder: Path | None,
+) -> None:
     """Change the solutions one thing at a time: a check must fail.
 
     Nearly all mutants have to be killed. One that survives is labelled with a reason in graders/LESSON/survivors.toml;
@@ -117,7 +125,7 @@ def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder
     opened, reports = open_course(folder), []
     for lesson in chosen(opened, lessons):
         _progress(f"{lesson.id}: mutants")
-        reports.append(survivors(opened, lesson, only=exercise, workers=workers or usable_cores()))
+        reports.append(survivors(opened, lesson, only=exercise, quick=quick, workers=workers or usable_cores()))
         _progress("")
     for report in reports:
         for mutant in report.survivors:
@@ -133,12 +141,14 @@ def mutants(lessons: tuple[str, ...], exercise: str, workers: int | None, folder
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option("--seeds", type=click.IntRange(2), default=30, show_default=True, help="How many.")
 @click.option("--write", is_flag=True, help="Store what training reaches in graders/LESSON/calibration.toml.")
+@QUICK
 @WORKERS
 @COURSE
 def calibrate(
     lessons: tuple[str, ...],
     seeds: int,
     write: bool,  # noqa: FBT001 - a click flag
+    quick: bool,  # noqa: FBT001
     workers: int | None,
     folder: Path | None,
 ) -> None:
@@ -152,13 +162,16 @@ def calibrate(
     from nnedu.authoring import calibrate as calibration
     from nnedu.reporting.proofs import calibration_table
 
+    if write and quick:
+        text = "What training reaches cannot be stored without training."
+        raise UsageError(text, "Leave out --quick, or --write.")
     opened, found = open_course(folder), []
     named = chosen(opened, lessons)
     if len(named) == 1:
-        found.append(calibration.calibrate(opened, named[0], seeds, on_check=_progress))
+        found.append(calibration.calibrate(opened, named[0], seeds, on_check=_progress, quick=quick))
         _progress("")
     else:
-        found += _each(partial(calibration.calibrate, seeds=seeds), opened, named, workers)
+        found += _each(partial(calibration.calibrate, seeds=seeds, quick=quick), opened, named, workers)
     for lesson, one in zip(named, found, strict=True):
         if write and not one.problems:
             calibration.write(lesson, one.reached)
