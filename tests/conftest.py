@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import textwrap
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from nnedu.sandbox.threads import one_thread
 # What a test starts has a student’s environment, without a terminal: pytest-xdist gives its own processes 80 columns.
 os.environ.pop("COLUMNS", None)
 one_thread()
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background of a shell, and so would all else be
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 TINY = Path(__file__).parent / "courses" / "tiny"
