@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
 
 ANSWERS = "answers.toml"
+PLOTS_FILE = "plots.py"  # beside the checks of a lesson
 
 
 def file_of(module: str, kind: Kind) -> str:

@@ -140,10 +140,9 @@ def test_kill_9_costs_nothing(course, handed_in, undisturbed, started, tmp_path,
     assert ("in an earlier run" in ran.out) is bool(before)
 
 
-def test_ctrl_c_keeps_what_is_graded(tiny_copy, handed_in, undisturbed, started, tmp_path):
+def test_ctrl_c_keeps_what_is_graded(course, handed_in, undisturbed, started, tmp_path):
     """It says how much that is and how to go on; nothing is left running, and no traceback shows."""
-    patient = tiny_copy  # for 5 seconds with the one that never ends: the others are graded meanwhile, and no more
-    process = started(command(patient, handed_in), tmp_path)
+    process = started(command(course, handed_in), tmp_path)
     children = wait_for(process, tmp_path, 5)
     os.killpg(process.pid, signal.SIGINT)
     said = process.stderr.read().decode()
@@ -155,9 +154,9 @@ def test_ctrl_c_keeps_what_is_graded(tiny_copy, handed_in, undisturbed, started,
     assert alive == []
     before = kept(tmp_path)
     assert len(before) >= 4
-    assert nnedu(*command(patient, handed_in), cwd=tmp_path).code == 0
+    assert nnedu(*command(course, handed_in), cwd=tmp_path).code == 0
     assert before.items() <= kept(tmp_path).items()
-    assert len(kept(tmp_path)) == len(kept(undisturbed))
+    assert graded(tmp_path) == graded(undisturbed)
 
 
 def test_a_second_run_grades_nothing(course, handed_in, undisturbed, tmp_path):

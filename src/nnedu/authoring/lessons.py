@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nnedu.course import load_course
 from nnedu.errors import CourseFault
-from nnedu.running.processes import end_with_parent, without_interrupts
+from nnedu.running.processes import end_pool, end_with_parent, without_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def each(work: Callable[[Course, Lesson], T], course: Course, lessons: Sequence[Lesson], workers: int) -> Iterator[T]:
     """Yield what a function of a module makes of each lesson, in the order of the lessons."""
-    others = set(multiprocessing.active_children())
+    others = multiprocessing.active_children()
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(lessons)), context, initializer=end_with_parent)
     try:
@@ -35,10 +35,7 @@ def each(work: Callable[[Course, Lesson], T], course: Course, lessons: Sequence[
                 text = f"The process that proved {lesson.id}, or a lesson beside it, has ended."
                 raise CourseFault(text, f"Look at one alone: nnedu course verify {lesson.id}") from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - others:
-            process.kill()
-            process.join()
+        end_pool(pool, others)
 
 
 def _one(work: Callable[[Course, Lesson], T], root: Path, lesson: str) -> T:

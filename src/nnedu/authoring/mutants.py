@@ -111,7 +111,8 @@ def survivors(course: Course, lesson: Lesson, *, only: str = "", quick: bool = F
     # What trains by its luck is allowed to live and to die, so that to run it would tell nothing.
     numbers = [number for number in asked if known.get(cases[number].mutant.key) is not Verdict.CHANCE]
     make = partial(_Judge, course.root, lesson.id)
-    taken = _seconds(course, lesson, exercises)
+    noticing = {one for number in numbers for one in cases[number].exercises}
+    taken = _seconds(course, lesson, [one for one in exercises if one.id in noticing])
     limits = {number: max(SECONDS, SLACK * sum(taken[one] for one in cases[number].exercises)) for number in numbers}
     verdicts = judged(make, limits, workers=max(1, min(workers, len(numbers))))
     report = MutantReport(lesson.id, made=len(asked), seconds=time.perf_counter() - started)

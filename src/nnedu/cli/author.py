@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from nnedu.cli.lines import progress
 from nnedu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def _proved(course: Course, lessons: list[Lesson], workers: int | None) -> Itera
         yield from _each(prove, course, lessons, workers)
         return
     [lesson] = lessons
-    report = prove(course, lesson, on_step=lambda step: _progress(f"{lesson.id}: {step}"))
-    _progress("")
+    report = prove(course, lesson, on_step=lambda step: progress(f"{lesson.id}: {step}"))
+    progress("")
     yield report
 
 
@@ -91,13 +92,12 @@ def _each(
     from nnedu.authoring.lessons import each
     from nnedu.running.processes import usable_cores
 
-    _progress(f"{lessons[0].id}, and {len(lessons) - 1} more")
-    for done, made in enumerate(each(work, course, lessons, workers or usable_cores()), 1):
-        _progress("")
+    found = each(work, course, lessons, workers or usable_cores())
+    for number, lesson in enumerate(lessons, 1):
+        progress(f"{lesson.id}, {number} of {len(lessons)}")
+        made = next(found)
+        progress("")
         yield made
-        if done < len(lessons):
-            _progress(f"{lessons[done].id}, and {len(lessons) - done - 1} more")
-    _progress("")
 
 
 @course.command()
@@ -124,9 +124,9 @@ def mutants(
 
     opened, reports = open_course(folder), []
     for lesson in chosen(opened, lessons):
-        _progress(f"{lesson.id}: mutants")
+        progress(f"{lesson.id}: mutants")
         reports.append(survivors(opened, lesson, only=exercise, quick=quick, workers=workers or usable_cores()))
-        _progress("")
+        progress("")
     for report in reports:
         for mutant in report.survivors:
             click.echo(f"# {report.lesson}: no check fails this\n{label_text(mutant)}\n")
@@ -168,8 +168,8 @@ def calibrate(
     opened, found = open_course(folder), []
     named = chosen(opened, lessons)
     if len(named) == 1:
-        found.append(calibration.calibrate(opened, named[0], seeds, on_check=_progress, quick=quick))
-        _progress("")
+        found.append(calibration.calibrate(opened, named[0], seeds, on_check=progress, quick=quick))
+        progress("")
     else:
         found += _each(partial(calibration.calibrate, seeds=seeds, quick=quick), opened, named, workers)
     for lesson, one in zip(named, found, strict=True):
@@ -180,11 +180,6 @@ def calibrate(
     for problem in problems:
         click.echo(f"  wrong: {problem}")
     sys.exit(1 if problems else 0)
-
-
-def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
 
 @course.command()

@@ -22,6 +22,12 @@ TICK = 0.25  # seconds from one look at what was printed to the next
 CLEAR = "\r\x1b[K"
 
 
+def progress(text: str) -> None:
+    """Show in a terminal what is being done, in place of what was shown before; nothing takes it away."""
+    if sys.stderr.isatty():
+        click.echo(f"{CLEAR}{text}", nl=False, err=True)
+
+
 class Silent:
     """Prints nothing, where the outcome is printed as one object. Knows all that is known so far."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nnedu.cli.lines import progress
 from nnedu.cli.session import find_target, open_workspace
 from nnedu.errors import UsageError
 
@@ -66,23 +67,21 @@ def plot(lesson: str | None, output: Path | None, *, opens: bool) -> None:
 def _made(workspace: Workspace, lesson: str) -> list[Picture | Missing]:
     """Run the plots of a lesson on the student's work, in a worker as for a check."""
     from nnedu.running.plots import load_plots, take_picture
-    from nnedu.sandbox.submission import Limits
 
     bundle = workspace.bundle(lesson)
     manifest = bundle.manifest
     plots = load_plots(bundle.graders)
     if not plots:
         raise _nothing(manifest)
-    limits = Limits(manifest.call_seconds, manifest.submission_seconds, manifest.exercise_seconds)
-    submission = workspace.work(lesson).open(frozenset(manifest.imports), limits)
+    submission = workspace.work(lesson).open(frozenset(manifest.imports), manifest.limits)
     made = []
     try:
         for one in plots:
-            _progress(f"{one.name} ...")
+            progress(f"{one.name} ...")
             submission.begin(one.name)
             made.append(take_picture(one, submission, manifest.modules))
     finally:
-        _progress("")
+        progress("")
         submission.close()
     return made
 
@@ -139,8 +138,3 @@ def _open(path: Path) -> None:
     if click.launch(str(path)) != 0:
         text = f"This system has nothing to show {path} with."
         raise UsageError(text, "Open the file by hand.")
-
-
-def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", nl=False, err=True)

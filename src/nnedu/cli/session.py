@@ -144,12 +144,10 @@ def _look_at_quizzes(bundle: Bundle, work: Work, only: str | None) -> list[Exerc
 
 def _run_code(bundle: Bundle, work: Work, only: str | None, lines: Silent) -> LessonOutcome:
     from nnedu.sandbox.channel import Listener
-    from nnedu.sandbox.submission import Limits
 
     manifest = bundle.manifest
-    limits = Limits(manifest.call_seconds, manifest.submission_seconds, manifest.exercise_seconds)
     listener = Listener()
-    submission = work.open(frozenset(manifest.imports), limits, listener)
+    submission = work.open(frozenset(manifest.imports), manifest.limits, listener)
     # The worker gets ready while pytest is imported and the checks are found.
     submission.start()
     try:

@@ -16,14 +16,13 @@ from nnedu.running.bench import Bench, with_prerequisites
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Recorded
 from nnedu.sandbox.failure import from_error
-from nnedu.sandbox.submission import Limits, Submission
+from nnedu.sandbox.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nnedu.notebook.cells import NameOf
     from nnedu.notebook.lessons import Target
-    from nnedu.publishing.bundle import Manifest
     from nnedu.sandbox.client import Call, Reply
 
 
@@ -47,7 +46,7 @@ def check_namespace(namespace: Mapping[str, Any], target: Target, name_of: NameO
         manifest.modules,
         stubs=stubs,
         allowed=frozenset(manifest.imports),
-        limits=_limits(manifest),
+        limits=manifest.limits,
         name_of=name_of,
     )
     outcome = _examine(submission, target, stubs)
@@ -69,10 +68,6 @@ def _checked(outcome: LessonOutcome, target: Target, places: Mapping[str, str]) 
     manifest = target.bundle.manifest
     later = sum(one.later for one in manifest.exercises if one.id in target.exercises)
     return Checked(outcome, manifest.title, target.whole, later, Notebook(places))
-
-
-def _limits(manifest: Manifest) -> Limits:
-    return Limits(manifest.call_seconds, manifest.submission_seconds, manifest.exercise_seconds)
 
 
 def _examine(

@@ -12,6 +12,7 @@ from nnedu.course import load_course
 from nnedu.course.quiz import load_quizzes
 from nnedu.diagnosis.trace import Trace, agree, to_bytes
 from nnedu.errors import CourseFault
+from nnedu.outcome import PLOTS_FILE
 from nnedu.publishing.bundle import (
     FIGURE,
     FORMAT,
@@ -114,7 +115,7 @@ def _manifest(course: Course, lesson: Lesson, exercises: Sequence[Exercise], liv
         tuple(bundled),
         tuple(known for one in exercises if not one.sealed for known in live.mistakes(one.id)),
         course.limits.exercise_seconds,
-        tuple(one.id for one in course.lessons if (one.graders_folder / PLOTS[0]).is_file()),
+        tuple(one.id for one in course.lessons if (one.graders_folder / PLOTS_FILE).is_file()),
     )
 
 

@@ -17,12 +17,13 @@ import msgspec
 
 from nnedu.diagnosis.known import Known  # noqa: TC001 - msgspec reads the types of fields
 from nnedu.errors import UsageError
-from nnedu.outcome import Kind, file_of
+from nnedu.outcome import PLOTS_FILE, Kind, file_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nnedu.course.asked import AskedQuiz
+    from nnedu.sandbox.submission import Limits
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -31,7 +32,7 @@ STUBS = "stubs"
 GRADERS = "graders"
 TRACES = "traces"
 QUIZ = "quiz.json"
-PLOTS = ("plots.py", "plots.toml")  # what nnedu plot draws, and numbers that it reads; beside the public checks
+PLOTS = (PLOTS_FILE, "plots.toml")  # what nnedu plot draws, and numbers that it reads; beside the public checks
 FIGURE = re.compile(r"figures/[\w-]+\.(svg|png)", re.ASCII)
 MAX_BUNDLE = 64 << 20
 MAX_FIGURE = 256 << 10
@@ -74,6 +75,13 @@ class Manifest(msgspec.Struct, frozen=True):
     mistakes: tuple[Known, ...]
     exercise_seconds: float = 30.0
     plotted: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> Limits:
+        """How long a student's code may take."""
+        from nnedu.sandbox.submission import Limits  # noqa: PLC0415 - what only reads a bundle needs no numpy
+
+        return Limits(self.call_seconds, self.submission_seconds, self.exercise_seconds)
 
     @property
     def has_quiz(self) -> bool:

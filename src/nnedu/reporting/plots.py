@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from itertools import cycle
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,7 @@ def _matrix(axes: Any, panel: Matrix) -> None:
 
 
 def _curves(axes: Any, panel: Curves) -> None:
-    for (name, line), (colour, dashes) in zip(panel.lines.items(), _endless(len(panel.lines)), strict=True):
+    for (name, line), (colour, dashes) in zip(panel.lines.items(), cycle(LINES), strict=False):
         axes.plot(panel.x, line, color=colour, linestyle=dashes, label=_text(name))
     if panel.log and any(line.max() > 0.0 for line in panel.lines.values()):
         axes.set_yscale("log")
@@ -161,10 +162,6 @@ def _curves(axes: Any, panel: Curves) -> None:
     axes.grid(visible=True)
     if len(panel.lines) > 1:
         axes.legend()
-
-
-def _endless(count: int) -> list[tuple[str, Any]]:
-    return [LINES[index % len(LINES)] for index in range(count)]
 
 
 def _regions(axes: Any, panel: Regions) -> None:

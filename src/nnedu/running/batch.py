@@ -16,7 +16,7 @@ import msgspec
 from nnedu.errors import UsageError
 from nnedu.running import grader
 from nnedu.running.grader import Result
-from nnedu.running.processes import end_with_parent, without_interrupts
+from nnedu.running.processes import end_pool, end_with_parent, without_interrupts
 from nnedu.sandbox.threads import THREADS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Pool:
         self.window = 2 * workers
         self._kit = kit
         self._workers = workers
-        self._others = set(multiprocessing.active_children())
+        self._others = multiprocessing.active_children()
         # One thread each: the processes are as many as the cores, and sums come out the same wherever they run.
         self._environment = {name: os.environ.get(name) for name in THREADS}
         os.environ.update(dict.fromkeys(THREADS, "1"))
@@ -119,10 +119,7 @@ class Pool:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
     def _end(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - self._others:
-            process.kill()
-            process.join()
+        end_pool(self._executor, self._others)
 
 
 def _begin(kit: Kit) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from nnedu.checking.plots import Panel
 from nnedu.checking.values import CheckFailed
 from nnedu.errors import CourseFault, FaultError
+from nnedu.outcome import PLOTS_FILE
 from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.failure import StudentFailure
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from nnedu.sandbox.client import Call, Player, Reply
 
-PLOTS = "plots.py"
 GIVEN = ["student", "rng"]
 
 
@@ -89,7 +89,7 @@ class _Noting:
 
 def load_plots(graders: Path) -> tuple[Plot, ...]:
     """Return the plots that lie beside the checks in a folder, in their order; none where there is no plots.py."""
-    path = graders / PLOTS
+    path = graders / PLOTS_FILE
     if not path.is_file():
         return ()
     module = _loaded(path)
@@ -154,4 +154,4 @@ def _where(plot: Plot, error: BaseException) -> str:
     """Return the plot that is at fault, and the line of plots.py at which it was."""
     file = plot.run.__code__.co_filename
     lines = [one.lineno for one in extract_tb(error.__traceback__) if one.filename == file]
-    return f"The plot {plot.name} ({PLOTS}:{lines[-1]})" if lines else f"The plot {plot.name}"
+    return f"The plot {plot.name} ({PLOTS_FILE}:{lines[-1]})" if lines else f"The plot {plot.name}"

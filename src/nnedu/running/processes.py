@@ -11,7 +11,9 @@ from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
 
 
 def usable_cores() -> int:
@@ -27,6 +29,14 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_pool(pool: ProcessPoolExecutor, others: Collection[BaseProcess]) -> None:
+    """End all processes of a pool at once, whatever they are doing; `others` were there before it."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in set(multiprocessing.active_children()) - set(others):
+        process.kill()
+        process.join()
 
 
 def end_with_parent() -> None:

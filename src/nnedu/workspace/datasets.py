@@ -23,6 +23,7 @@ from urllib.parse import urljoin, urlsplit
 import numpy as np
 
 from nnedu.errors import NneduError, UsageError
+from nnedu.sandbox.failure import one_line
 from nnedu.workspace import disk
 
 if TYPE_CHECKING:
@@ -168,8 +169,7 @@ def _download(one: DataFile, mirrors: Sequence[str], reasons: list[str], on_byte
 def _said(error: Exception) -> str:
     """Return what a server or the system said, as a line that a terminal cannot obey."""
     reason = error.reason if type(error) is urllib.error.URLError else error
-    text = " ".join(str(reason).split()) or type(error).__name__
-    return "".join(c if c.isprintable() else "?" for c in text)[:SHOWN]
+    return one_line(" ".join(str(reason).split()) or type(error).__name__)[:SHOWN]
 
 
 def _read(mirror: str, one: DataFile, on_bytes: OnBytes) -> bytes:
