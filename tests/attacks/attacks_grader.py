@@ -34,6 +34,7 @@ from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live
 from nnedu.running.limits import limits_of, policy_of
+from nnedu.running.talks import Talks
 from nnedu.running.work import read_work
 from nnedu.sandbox.channel import ProcessChannel
 from nnedu.sandbox.confinement import Confinement
@@ -75,13 +76,16 @@ class Result(msgspec.Struct):
 
 
 class Grader:
-    """The attacked course, collected once, and a way to open workers."""
+    """The attacked course, collected once, and a way to open workers. With talks, as a class is graded."""
 
-    def __init__(self, channel: Callable[[dict[str, str], frozenset[str]], Channel]) -> None:
+    def __init__(
+        self, channel: Callable[[dict[str, str], frozenset[str]], Channel], talks: Talks | None = None
+    ) -> None:
         self.course = load_course(COURSE)
         (self.lesson,) = self.course.lessons
         exercises = collect(self.lesson.graders_folder, self.lesson.modules)
-        self._bench = Bench(self.lesson.id, exercises, Live(self.course, self.lesson), lesson_stubs(self.lesson))
+        evidence = Live(self.course, self.lesson)
+        self._bench = Bench(self.lesson.id, exercises, evidence, lesson_stubs(self.lesson), talks)
         self._channel = channel
 
     def grade(self, source: str) -> LessonOutcome:
@@ -142,7 +146,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", 0)
     os.dup2(2, 1)  # whatever else prints does not garble the answers
     with opening(configuration) as (channel, layers), Surroundings(COURSE) as around:
-        grader = Grader(channel)
+        grader = Grader(channel, Talks() if configuration.confined else None)
         grader.grade(HONEST)
         around.remember()
         answers.write(layers.encode() + b"\n")

@@ -163,6 +163,13 @@ def test_a_file_that_is_no_python_raises_nothing_right(proxied):
         assert_raises("SyntaxError", proxied("def f(:\n", kind="local").f, X)
 
 
+
+def test_a_module_that_raises_when_it_is_loaded_has_raised_nothing_in_a_call(proxied):
+    """It would earn the points of every check that waits for a ValueError."""
+    with pytest.raises(StudentFailure, match="ValueError"):
+        assert_raises("ValueError", proxied("raise ValueError('x')\n", kind="local").f, X)
+
+
 STATES = [np.full(2, 1.0 / n) for n in range(1, 6)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ from nnedu.errors import FaultError
 from nnedu.outcome import CheckOutcome, Diagnosis, ExerciseOutcome, LessonOutcome, State, settle
 from nnedu.running.evidence import Recorded, run_check, shadow
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from nnedu.diagnosis.trace import Answer, Trace
     from nnedu.running.collect import Check, Exercise
     from nnedu.running.evidence import Evidence
+    from nnedu.running.talks import Talks
     from nnedu.sandbox.client import Player
-    from nnedu.sandbox.submission import Submission
 
 FACTOR_ENDINGS = ("too large", "of what it should be")
 FAULT = "a mistake in the course, not in your code"
@@ -43,13 +45,20 @@ class _Judged(NamedTuple):
 class Bench:
     """The checks of one lesson, ready for any number of submissions.
 
-    A module that is still its stub is not started, even where the stub is a broken program that raises.
+    A module that is still its stub is not started, even where the stub is a broken program that raises. With `talks`,
+    whose submissions are in confined workers, a check runs only where none has answered just so before.
     """
 
     def __init__(
-        self, lesson: str, exercises: Sequence[Exercise], evidence: Evidence, stubs: Mapping[str, str] | None = None
+        self,
+        lesson: str,
+        exercises: Sequence[Exercise],
+        evidence: Evidence,
+        stubs: Mapping[str, str] | None = None,
+        talks: Talks | None = None,
     ) -> None:
         self.lesson = lesson
+        self._talks = talks
         self._stubs = stubs or {}
         self.exercises = tuple(exercises)
         self.evidence = evidence
@@ -150,9 +159,11 @@ class Bench:
     def judge(self, check: Check, submission: Player) -> CheckOutcome:
         """Run one check on a submission, and say what came of it."""
         try:
-            with warnings.catch_warnings():  # of numpy, over a student's values in a grader's formula
-                warnings.simplefilter("ignore")
-                run_check(check, submission, self.evidence.reference(check), self.evidence.rng(check))
+            if self._talks is None:
+                self._run(check, submission)
+            else:
+                assert isinstance(submission, Submission)  # noqa: S101 - who grades a class has nothing else
+                self._talks.judge(check.id, submission, partial(self._run, check))
         except CheckFailed as failed:
             outcome = _outcome(check, State.FAILED, failed.message, failed.summary)
             return outcome if check.hidden else msgspec.structs.replace(outcome, picture=failed.picture)
@@ -168,6 +179,11 @@ class Bench:
             text = f"{_where(check, error)}: {type(error).__name__}: {error}"
             return _outcome(check, State.FAULT, text, FAULT)
         return _outcome(check, State.PASSED)
+
+    def _run(self, check: Check, submission: Player) -> None:
+        with warnings.catch_warnings():  # of numpy, over a student's values in a grader's formula
+            warnings.simplefilter("ignore")
+            run_check(check, submission, self.evidence.reference(check), self.evidence.rng(check))
 
     def _diagnose(self, exercise: Exercise, submission: Submission, checks: Sequence[CheckOutcome]) -> Diagnosis | None:
         """Ask the submission what the checks ask, and name the mistake that answers the same every time.

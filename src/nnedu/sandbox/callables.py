@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nnedu.errors import CourseFault, NneduError
+from nnedu.sandbox.arguments import arrays_in
 from nnedu.sandbox.client import Handle
 from nnedu.sandbox.failure import StudentFailure
-from nnedu.sandbox.host import arrays_in
 from nnedu.sandbox.wire import Callback, Message, WireError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Callables:
         if not 0 <= number < len(self._functions):
             text = "a callback to nothing"
             raise WireError(text)
-        arrays = list(arrays_in([args, kwargs]))
+        arrays = arrays_in([args, kwargs])
         before = [array.tobytes() for array in arrays]
         try:
             value = self._functions[number](*args, **kwargs)

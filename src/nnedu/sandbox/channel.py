@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from nnedu.errors import CourseFault, FaultError
 from nnedu.sandbox.heard import ASKED, SIZE, forget_line, read_line
@@ -39,6 +39,7 @@ START_SECONDS = 60.0
 DUMP_SECONDS = 0.15
 TICK = 0.02
 UNASKED = "it answered before it was asked"
+_PEEK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT) if os.name == "posix" else 0  # no sockets elsewhere
 BUFFER = 4 << 20  # where the system lets us; a large array then crosses in a few turns
 
 
@@ -53,6 +54,13 @@ class ChannelLostError(Exception):
         self.stopped = stopped
         self.dump = dump
         self.cpu_limit = cpu_limit
+
+
+class Frame(NamedTuple):
+    """The two parts of a frame, as they came."""
+
+    header: memoryview
+    blob: memoryview
 
 
 class Channel(Protocol):
@@ -273,9 +281,12 @@ def pack_ours(message: Message, keep: Keep) -> bytes:
 
 def refuse_unasked(wire: socket.socket) -> None:
     """Raise WireError where bytes came before they were asked for: they would be taken for the next answer."""
-    with suppress(BlockingIOError):  # nothing came, as it should be
-        if wire.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
-            raise WireError(UNASKED)
+    try:
+        came = wire.recv(1, _PEEK)
+    except BlockingIOError:  # nothing came, as it should be
+        return
+    if came:
+        raise WireError(UNASKED)
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:

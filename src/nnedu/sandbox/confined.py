@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnedu.errors import FaultError
-from nnedu.sandbox.channel import DUMP_SECONDS, START_SECONDS, UNASKED, ChannelLostError, pack_ours, refuse_unasked
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, unpack_parts
+from nnedu.sandbox.channel import (
+    DUMP_SECONDS,
+    START_SECONDS,
+    UNASKED,
+    ChannelLostError,
+    Frame,
+    pack_ours,
+    refuse_unasked,
+)
+from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, refuse, unpack_parts
 
 if TYPE_CHECKING:
     import socket
@@ -69,26 +77,34 @@ class ConfinedChannel:
         self, message: Message, answer: Callable[[Message], Message], keep: Keep, resolve: Resolve, seconds: float
     ) -> Message:
         """Send a message over the wire, and read frames until one is the reply."""
-        frame = pack_ours(message, keep)
+        heard = self.say(pack_ours(message, keep), seconds)
+        while (reply := unpack_parts(*heard, resolve)).kind == "callback":
+            heard = self.say(pack(answer(reply), keep))
+        return reply
+
+    def say(self, frame: bytes, seconds: float | None = None) -> Frame:
+        """Send a frame, and return the one that comes in answer, which is good until the next one is read.
+
+        Without seconds, it is the answer to a callback, in the time that its call has left.
+        """
         if self._start is not None:
-            self._begin(self._start, resolve)
-        self._deadline = time.monotonic() + seconds
+            self._begin(self._start)
+        if seconds is not None:
+            self._deadline = time.monotonic() + seconds
         try:
             self._send(frame)
-            while (reply := self._receive(resolve)).kind == "callback":
-                self._send(pack(answer(reply), keep))
+            return self._receive()
         except TimeoutError as error:
             raise self._lost(stopped=True) from error
         except (OSError, EOFError) as error:
             raise self._lost(stopped=False) from error
-        return reply
 
-    def _begin(self, start: bytes, resolve: Resolve) -> None:
+    def _begin(self, start: bytes) -> None:
         """Hand the worker its sources, and wait until it is ready. One that never gets there is no student's fault."""
         self._deadline = time.monotonic() + START_SECONDS
         try:
             self._send(start)
-            self._receive(resolve)
+            unpack_parts(*self._receive(), refuse)
         except (OSError, EOFError) as error:
             last = self._lost(stopped=False).dump.strip().splitlines()[-1:]
             message = "The confined process in which student code runs does not start."
@@ -105,7 +121,8 @@ class ConfinedChannel:
         """Send a frame. Nothing may have come before it was asked for: that would be taken for an answer."""
         if self._first < self._last:
             raise WireError(UNASKED)
-        refuse_unasked(self._wire)
+        if self._readable.poll(0):  # also where the worker has hung up
+            refuse_unasked(self._wire)
         left = memoryview(frame)
         while left:
             try:
@@ -113,13 +130,13 @@ class ConfinedChannel:
             except BlockingIOError:
                 self._wait(self._writable)
 
-    def _receive(self, resolve: Resolve) -> Message:
+    def _receive(self) -> Frame:
         header_size, blob_size = frame_sizes(self._read(PREFIX.size))
         if header_size + blob_size <= SMALL:
             body = self._read(header_size + blob_size)
-            return unpack_parts(body[:header_size], body[header_size:], resolve)
+            return Frame(body[:header_size], body[header_size:])
         header = memoryview(bytes(self._read(header_size)))
-        return unpack_parts(header, self._read(blob_size), resolve)
+        return Frame(header, self._read(blob_size))
 
     def _read(self, size: int) -> memoryview:
         """Read so many bytes. They are good until more is read: what stays of a small frame is copied out of it."""

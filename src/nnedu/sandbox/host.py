@@ -6,23 +6,25 @@ an author tries in process is what a student's worker does.
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import io
 import re
-import time
+import sys
 import warnings
 from functools import lru_cache
+from time import perf_counter  # by name: student code may put something else in its place there
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 import numpy as np
 
+from nnedu.sandbox.arguments import Watched, overwrite
 from nnedu.sandbox.loading import Modules, NotAllowedError
-from nnedu.sandbox.wire import MAX_DEPTH, Message, Remote
+from nnedu.sandbox.wire import Message, Remote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
 MAX_PRINTED = 20_000
@@ -30,6 +32,9 @@ MAX_TEXT = 1_000
 MAX_NOTES = 10
 MAX_FRAMES = 8
 MAX_ITEMS = 10_000
+with catch_warnings():
+    warnings.simplefilter("always")
+    _ALWAYS = warnings.filters[0]
 
 
 class Capped(io.TextIOBase):
@@ -62,56 +67,6 @@ def _text(make: Callable[[], object], limit: int = MAX_TEXT) -> str:
         return _sendable(str(make())[:limit])
     except BaseException:  # noqa: BLE001 - a __str__ may raise anything; the sentence goes on without it
         return "(no message)"
-
-
-def arrays_in(value: Any, depth: int = 0) -> Iterator[np.ndarray]:
-    """Yield the arrays in a value, down to where the wire refuses it: a list may hold itself."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, (dict, list, tuple)) and depth <= MAX_DEPTH:
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from arrays_in(item, depth + 1)
-
-
-def _snapshot(value: Any, depth: int = 0) -> Any:
-    """Return what a value is now, to be compared after the call."""
-    if isinstance(value, np.ndarray):
-        return (value.dtype, value.shape, value.tobytes())
-    if isinstance(value, dict) and depth <= MAX_DEPTH:
-        return {key: _snapshot(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (list, tuple)) and depth <= MAX_DEPTH:
-        return [_snapshot(item, depth + 1) for item in value]
-    if isinstance(value, (bool, int, float, complex, str, np.generic)):
-        return (type(value), value)
-    return (type(value), id(value))
-
-
-def _differences(before: Any, value: Any, path: str) -> Iterator[str]:
-    """Yield the paths at which a value is no longer what it was."""
-    if isinstance(value, dict) and isinstance(before, dict):
-        for key in before.keys() | value.keys():
-            if key not in before or key not in value:
-                yield f"{path}[{key!r}]"
-            else:
-                yield from _differences(before[key], value[key], f"{path}[{key!r}]")
-    elif isinstance(value, (list, tuple)) and isinstance(before, list) and len(before) == len(value):
-        for index, (old, item) in enumerate(zip(before, value, strict=True)):
-            yield from _differences(old, item, f"{path}[{index}]")
-    elif _snapshot(value) != before:
-        yield path
-
-
-def _overwrite(ours: Any, now: Any) -> None:
-    """Write into the student's arrays what a function of the grader has written into its copies of them."""
-    if isinstance(ours, np.ndarray) and isinstance(now, np.ndarray):
-        if ours.tobytes() != now.tobytes():
-            np.copyto(ours, now)  # raises ValueError where the array is read-only, as it would without a wire
-    elif isinstance(ours, dict) and isinstance(now, dict):
-        for key in ours.keys() & now.keys():
-            _overwrite(ours[key], now[key])
-    elif isinstance(ours, (list, tuple)) and isinstance(now, (list, tuple)):
-        for mine, theirs in zip(ours, now, strict=False):
-            _overwrite(mine, theirs)
 
 
 class Host:
@@ -159,7 +114,7 @@ class Host:
                 message = f"the grader's function: {answer.body}"
                 raise ValueError(message)
             value, now = answer.body
-            _overwrite([args, kwargs], now)
+            overwrite([args, kwargs], now)
             return value
 
         return call
@@ -168,23 +123,25 @@ class Host:
         """Carry out one message, and return the reply; whatever the student's code does ends in a reply."""
         printed = self._printed()
         warned: dict[str, None] = {}
-        started = time.perf_counter()
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(printed),
-        ):
-            warnings.simplefilter("always")
+        output, errors = sys.stdout, sys.stderr
+        started = perf_counter()
+        with catch_warnings():
+            # As simplefilter would do it, in a twentieth of its time.
+            warnings.filters.insert(0, _ALWAYS)  # type: ignore[attr-defined]
             warnings.showwarning = self._note_in(warned)
             try:
+                sys.stdout = sys.stderr = printed
                 kind, body = "reply", self._carry_out(message)
             except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit too
                 kind, body = "error", self._describe(error)
-        body["seconds"] = time.perf_counter() - started
+            finally:
+                sys.stdout, sys.stderr = output, errors
+        seconds = perf_counter() - started
         if printed.text:
             body |= {"printed": printed.text, "lost": printed.lost}
         if warned:
             body["warnings"] = list(warned)
+        body["seconds"] = seconds  # last: the end of the header is read without the rest of it
         return Message(kind, body)
 
     def _carry_out(self, message: Message) -> dict[str, Any]:
@@ -203,7 +160,7 @@ class Host:
         module, name, calls, readonly = message.body
         function = self._find(module, name)
         if message.kind == "many":
-            return {"value": [_bound(function, args, {})[0](*args) for args in calls]}
+            return {"value": [_called(function, args) for args in calls]}
         args, kwargs = calls
         return self._call(function, args, kwargs, readonly=readonly)
 
@@ -220,22 +177,17 @@ class Host:
         return vars(loaded)[name]
 
     def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any], *, readonly: bool) -> dict[str, Any]:
-        function, names = _bound(function, args, kwargs)
-        given = [*zip(names, args, strict=False), *kwargs.items()]
-        arrays = list(arrays_in([value for _, value in given]))
+        names = _names(function, args, kwargs)[: len(args)]
+        watched = Watched([*names, *kwargs], [*args, *kwargs.values()])
         if readonly:
-            for array in arrays:
-                array.flags.writeable = False
-        before = [_snapshot(value) for _, value in given]
-        value = function(*args, **kwargs)
-        changed = [
-            path
-            for (name, now), old in zip(given, before, strict=True)
-            for path in sorted(_differences(old, now, name))
-        ]
-        aliased = any(np.may_share_memory(ours, theirs) for ours in arrays_in(value) for theirs in arrays)
-        beside = ({"changed": changed[:MAX_NOTES]} if changed else {}) | ({"aliased": True} if aliased else {})
-        return {"value": value} | beside
+            watched.freeze()
+        body = {"value": function(*args, **kwargs)}
+        changed = watched.changed()
+        if changed:
+            body["changed"] = changed[:MAX_NOTES]
+        if watched.shared_with(body["value"]):
+            body["aliased"] = True
+        return body
 
     def _note_in(self, notes: dict[str, None]) -> Callable[..., None]:
         """Return what takes warnings down: the first few that differ, so that a million of them cost nothing."""
@@ -299,13 +251,20 @@ class _SignatureError(Exception):
 _signature = lru_cache(64)(inspect.signature)
 
 
-def _bound(function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, list[str]]:
-    """Return the function and the names of its positional parameters, or raise _SignatureError."""
+def _called(function: Any, args: list[Any]) -> Any:
+    _names(function, args, {})
+    return function(*args)
+
+
+def _names(function: Any, args: list[Any], kwargs: dict[str, Any]) -> Sequence[str]:
+    """Return the names of the parameters that the positional arguments go to, or raise _SignatureError."""
+    if type(function) is FunctionType and not kwargs and _takes(function, len(args)):
+        return function.__code__.co_varnames
     try:
         signature = _signature(function) if type(function) is FunctionType else inspect.signature(function)
     except (TypeError, ValueError):
         if callable(function):
-            return function, [f"argument {index + 1}" for index in range(len(args))]
+            return [f"argument {index + 1}" for index in range(len(args))]
         text = f"is of type {type(function).__name__}, not a function"
         raise _SignatureError(text) from None
     try:
@@ -314,7 +273,14 @@ def _bound(function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any,
         text = f"takes {signature}, which does not fit: {error}"
         raise _SignatureError(text) from None
     names = [name for name, p in signature.parameters.items() if p.kind is not p.KEYWORD_ONLY]
-    return function, [*names, *(f"argument {index + 1}" for index in range(len(names), len(args)))]
+    return [*names, *(f"argument {index + 1}" for index in range(len(names), len(args)))]
+
+
+def _takes(function: FunctionType, count: int) -> bool:
+    """Whether a function surely takes so many arguments, as most do: none is to be named, and it wraps no other."""
+    code = function.__code__
+    odd = function.__dict__ or code.co_kwonlyargcount
+    return not odd and code.co_argcount - len(function.__defaults__ or ()) <= count <= code.co_argcount
 
 
 def _shapes(variables: dict[str, Any], line: str) -> str:

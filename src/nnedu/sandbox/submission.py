@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from nnedu.errors import CourseFault
 from nnedu.outcome import State
 from nnedu.sandbox.callables import Callables
-from nnedu.sandbox.channel import ChannelLostError
+from nnedu.sandbox.channel import ChannelLostError, Frame
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
-from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable, text_of
-from nnedu.sandbox.host import MAX_NOTES, MAX_PRINTED
-from nnedu.sandbox.wire import Callback, Message, Remote, WireError
+from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable
+from nnedu.sandbox.replies import body_of, notes_of
+from nnedu.sandbox.talk import Told, as_heard, seconds_in
+from nnedu.sandbox.wire import Callback, Message, Remote, WireError, unpack_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from nnedu.sandbox.channel import Channel
+    from nnedu.sandbox.talk import Line, Speaking, Talk, Turn
 
-NOTED = 2_000
 BROKEN = "broke the process it ran in"
 SHORT = 0.2
 AFTER_STOP = 0.2
@@ -73,6 +75,7 @@ class Submission:
         self._spent_on: defaultdict[str, float] = defaultdict(float)
         self._loaded: dict[str, StudentFailure | None] = {}
         self._slow: set[str] = set()
+        self._talk: Talk | None = None
 
     def start(self) -> None:
         """Open the host now, so that it gets ready while something else is done."""
@@ -100,6 +103,7 @@ class Submission:
         """Carry out a call in the student's own process."""
         if isinstance(call.target, str):
             self._ensure_loaded(call.target)
+        self.start()  # before the objects of the call are looked up, which are those of one host
         message = self._message(call)
         reply = self._request(message, call.name, call.target if isinstance(call.target, str) else "")
         value = reply["value"]
@@ -116,6 +120,71 @@ class Submission:
             reply["seconds"],
         )
 
+    @contextmanager
+    def talking(self, talk: Talk) -> Iterator[None]:
+        """Have a check talk with the submission, and write down what they say; what was told before comes first."""
+        self._talk = talk
+        try:
+            yield
+        finally:
+            self._talk = None
+            if talk.told:  # a check that stops in the middle: the next one would be answered by the rest
+                self.close()
+
+    def follow(self, turn: Turn, talk: Talk) -> bool:
+        """Say what a check has said to others, while this submission answers as one of them did.
+
+        Return whether that was to the end. Where it was not, `talk` holds what has been told, for the check to hear:
+        then what it took counts there.
+        """
+        own, noted, function = 0.0, list[tuple[Message, str]](), ""
+        while turn.line is not None:
+            try:
+                told = self._tell(turn.line)
+            except StudentFailure:  # of a module that cannot be loaded; the check will meet it too
+                break
+            talk.told.append(told)
+            self._spend(told.took)
+            if not isinstance(told.heard, Frame) or (found := turn.then.get(as_heard(told.heard))) is None:
+                break
+            function = turn.line.function or function
+            if found.noted:
+                noted.append((unpack_parts(*told.heard, self._resolve), function))
+            else:
+                own += seconds_in(told.heard)
+            turn = found
+        else:
+            self.seconds += own
+            for reply, of in noted:
+                self._take_in(reply, of)
+            return True
+        for told in talk.told:
+            self._spend(-told.took)
+        return False
+
+    def _tell(self, line: Line) -> Told:
+        """Say one line, and return what came of it, in bytes of its own."""
+        seconds = None
+        if line.function:
+            if line.module:
+                self._ensure_loaded(line.module)
+            seconds = self._allowance(line.function).seconds
+            self.start()
+        started = time.monotonic()
+        heard: Frame | ChannelLostError | WireError
+        try:
+            frame = self._speaking().say(line.frame, seconds)
+            heard = Frame(memoryview(bytes(frame.header)), memoryview(bytes(frame.blob)))
+        except (ChannelLostError, WireError) as error:
+            heard = error
+        except BaseException:
+            self.close()  # in the middle of a message, as in `_exchange`
+            raise
+        return Told(line, heard, time.monotonic() - started)
+
+    def _speaking(self) -> Speaking:
+        return cast("Speaking", self._channel)  # talks are for those who open such channels
+
     def _ensure_loaded(self, module: str) -> None:
         if module in self._problems:
             raise StudentFailure(State.RAISED, f"{module}.py cannot be read", self._problems[module])
@@ -127,7 +196,8 @@ class Submission:
                 self._loaded[module] = failure
         failed = self._loaded[module]
         if failed is not None:
-            raise StudentFailure(failed.state, failed.summary, failed.message, failed.error_type)
+            # Without its type: it is nothing that a function has raised, where a check waits for that.
+            raise StudentFailure(failed.state, failed.summary, failed.message)
 
     def broken_at(self, module: str) -> str:
         """Return where a module could not be read or loaded when it was asked for, `backprop.py:12`, or nothing."""
@@ -180,7 +250,10 @@ class Submission:
         try:
             self.start()
             assert self._channel is not None  # noqa: S101 - start() has just opened it
-            return self._channel.request(
+            request = self._channel.request
+            if self._talk is not None and message.kind != "load":
+                request = partial(self._talk.request, self._speaking())
+            return request(
                 message, callables.answer, lambda value: self._keep(value, callables), self._resolve, allowance.seconds
             )
         except ChannelLostError as lost:
@@ -199,43 +272,27 @@ class Submission:
             raise
         finally:
             self._busy = False
-            took = time.monotonic() - started
-            self._spent += took
-            self._spent_on[self._exercise] += took
+            self._spend(time.monotonic() - started + (self._talk.take_seconds() if self._talk is not None else 0.0))
+
+    def _spend(self, took: float) -> None:
+        self._spent += took
+        self._spent_on[self._exercise] += took
 
     def _read(self, reply: Message, function: str, module: str) -> dict[str, Any]:
-        """Take what is well-formed in a reply, and add up what it cost."""
-        body = reply.body if isinstance(reply.body, dict) else {}
-        seconds = body.get("seconds")
-        body["seconds"] = (
-            min(max(seconds, 0.0), 3600.0) if isinstance(seconds, float) and math.isfinite(seconds) else 0.0
-        )
-        for key in ("changed", "warnings"):
-            texts = body.get(key)
-            found = texts[:MAX_NOTES] if isinstance(texts, list) else ()
-            body[key] = tuple(printable(text_of(text)) for text in found)
-        body["printed"] = printable(text_of(body.get("printed"), MAX_PRINTED))
-        self.seconds += body["seconds"]
-        if body["changed"] or body["warnings"] or body["printed"]:
-            self._note(body, function)
+        """Return the body of a reply, or raise what it says."""
+        body = self._take_in(reply, function)
         if reply.kind == "error":
             raise from_error(body, function, module, self._allowed, self._limits.memory_mib)
         if reply.kind != "reply" or "value" not in body:
             raise StudentFailure(State.RAISED, BROKEN, f"The process of {function} spoke out of turn.")
         return body
 
-    def _note(self, body: dict[str, Any], function: str) -> None:
-        for path in body["changed"][:1]:
-            self.notes[f"{function} changed its input {path[:80]}, which the caller still needs"] = None
-        for warning in body["warnings"]:
-            self.notes[f"numpy warned: {warning[:200]}"] = None
-        everything = body["printed"]
-        printed = everything[:NOTED]
-        if printed.strip():
-            lost = body.get("lost")
-            left = len(everything) - len(printed) + (lost if isinstance(lost, int) and lost > 0 else 0)
-            more = f" ... and {left} characters more" if left else ""
-            self.notes[f"printed: {printed.rstrip()}{more}"] = None
+    def _take_in(self, reply: Message, function: str) -> dict[str, Any]:
+        """Take what is well-formed in a reply; add up what it cost, and note what it says beside its value."""
+        body = body_of(reply)
+        self.seconds += body["seconds"]
+        self.notes.update(dict.fromkeys(notes_of(body, function)))
+        return body
 
     def _own(self, handle: Handle) -> Remote:
         """Return what a handle stands for in the host that runs now."""

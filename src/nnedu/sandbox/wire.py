@@ -144,6 +144,21 @@ class Encoder:
 
     def frame(self, message: Message) -> bytes:
         """Return the whole frame of a message."""
+        return b"".join((self._head(message), *self._chunks))
+
+    def parts(self, message: Message) -> list[Any]:
+        """Return the frame of a message in pieces, to be sent one after the other: no large array is copied for it."""
+        parts: list[Any] = []
+        small = [self._head(message)]
+        for chunk in self._chunks:
+            if len(chunk) < LARGE:
+                small.append(chunk)
+            else:
+                parts += [b"".join(small), chunk]
+                small = []
+        return [*parts, b"".join(small)]
+
+    def _head(self, message: Message) -> bytes:
         tree = [message.kind, self.encode(message.body)]
         try:
             header = msgspec.msgpack.encode(tree)
@@ -153,7 +168,7 @@ class Encoder:
         if len(header) > MAX_HEADER:
             text = f"more than {MAX_HEADER >> 20} MiB beside the arrays"
             raise WireError(text)
-        return b"".join((PREFIX.pack(len(header), self._size), header, *self._chunks))
+        return PREFIX.pack(len(header), self._size) + header
 
 
 class Decoder:
@@ -177,25 +192,26 @@ class Decoder:
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of a tagged form."""
-        kind = type(tree)
-        if kind in _LEAVES and depth <= MAX_DEPTH:
-            return tree
         if depth > MAX_DEPTH:
             raise WireError(_TOO_DEEP)
+        kind = type(tree)
         if kind is not list:
+            if kind in _LEAVES:
+                return tree
             message = f"a {kind.__name__} in a frame"
             raise WireError(message)
         # Not `match`, which takes ten times as long over a list; this is half of what a call costs.
-        tag, *rest = tree or [None]
-        if tag == "array" and len(rest) == 3:  # noqa: PLR2004 - code, shape, offset
-            return self._array(*rest)
-        if len(rest) == 1 and type(rest[0]) is list:
+        size = len(tree)
+        if size == 4 and tree[0] == "array":  # noqa: PLR2004 - the tag, code, shape, offset
+            return self._array(tree[1], tree[2], tree[3])
+        if size == 2 and type(tree[1]) is list:  # noqa: PLR2004 - a tag and its items
+            tag, items = tree
             if tag == "list":
-                return self._items(rest[0], depth + 1)
+                return self._items(items, depth + 1)
             if tag == "tuple":
-                return tuple(self._items(rest[0], depth + 1))
+                return tuple(self._items(items, depth + 1))
             if tag == "dict":
-                return self._dict(rest[0], depth + 1)
+                return self._dict(items, depth + 1)
         return self._rare(tree, depth)
 
     def _rare(self, tree: list[Any], depth: int) -> Any:
@@ -230,9 +246,12 @@ class Decoder:
     def _array(self, code: Any, shape: Any, offset: Any) -> np.ndarray:
         dtype = _DTYPES.get(code) if type(code) is str else None
         sound = type(shape) is list and type(offset) is int and len(shape) <= MAX_DIMENSIONS
+        count = 1
         for length in shape if sound else ():
-            sound = sound and type(length) is int and length >= 0
-        count = math.prod(shape) if sound else 0
+            if type(length) is not int or length < 0:
+                sound = False
+                break
+            count *= length
         if dtype is None or not sound or (count or _extent(shape)) > MAX_BLOB:
             message = "an array of a kind that does not cross"
             raise WireError(message)
@@ -253,7 +272,7 @@ class Decoder:
         result: dict[Any, Any] = {}
         others = 0
         for pair in pairs:
-            if not (isinstance(pair, list) and len(pair) == 2):  # noqa: PLR2004 - a pair
+            if type(pair) is not list or len(pair) != 2:  # noqa: PLR2004 - a pair
                 message = "a dict entry that is not a pair"
                 raise WireError(message)
             key, value = pair
@@ -267,6 +286,9 @@ class Decoder:
             except TypeError as error:
                 message = "a dict key that cannot be a key"
                 raise WireError(message) from error
+        if len(result) != len(pairs):
+            message = "a dict key that comes twice"
+            raise WireError(message)
         return result
 
 
@@ -313,6 +335,11 @@ def refuse(value: Any) -> Remote:
 def pack(message: Message, keep: Callable[[Any], Any] = refuse) -> bytes:
     """Return the frame of a message."""
     return Encoder(keep).frame(message)
+
+
+def pack_parts(message: Message, keep: Callable[[Any], Any] = refuse) -> list[Any]:
+    """Return the frame of a message in pieces."""
+    return Encoder(keep).parts(message)
 
 
 def unpack(frame: bytes | memoryview, resolve: Callable[[Remote | Callback], Any] = lambda ref: ref) -> Message:

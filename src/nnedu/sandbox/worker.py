@@ -12,12 +12,24 @@ import os
 import random
 import signal
 import sys
+from io import BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nnedu.sandbox.host import Capped, Host
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
+from nnedu.sandbox.wire import (
+    LARGE,
+    PREFIX,
+    Callback,
+    Message,
+    WireError,
+    frame_sizes,
+    pack,
+    pack_parts,
+    read_exactly,
+    unpack_parts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +38,26 @@ if TYPE_CHECKING:
     from nnedu.sandbox.wire import Remote
 
 
+BUFFER = 1 << 16  # what is read at once; frames of a few small arrays come whole
+SAMPLE = """
+import numpy as np
+
+
+def double(x, names=()):
+    y = x(1.0) if callable(x) else x
+    return np.asarray(y[0] if isinstance(y, list) else 2.0) * 2.0, {"x": y}
+
+
+def fail(x):
+    raise NotImplementedError
+"""
 REHEARSALS = 20  # Python makes code faster once it has run some times
 
 
 class Pipes:
     """The two ends of the wire inside the worker."""
 
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    def __init__(self, incoming: BinaryIO, outgoing: RawIOBase) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
 
@@ -42,13 +67,20 @@ class Pipes:
         if len(prefix) < PREFIX.size:
             return None
         header_size, blob_size = frame_sizes(prefix)
-        header = read_exactly(self._incoming, header_size)
-        return unpack_parts(header, read_exactly(self._incoming, blob_size), resolve)
+        if blob_size >= LARGE:  # into memory of its own, where a large array stays
+            header = read_exactly(self._incoming, header_size)
+            return unpack_parts(header, read_exactly(self._incoming, blob_size), resolve)
+        body = memoryview(self._incoming.read(header_size + blob_size))
+        if len(body) < header_size + blob_size:
+            raise EOFError
+        return unpack_parts(body[:header_size], body[header_size:], resolve)
 
-    def send(self, frame: bytes) -> None:
-        """Send a frame."""
-        self._outgoing.write(frame)
-        self._outgoing.flush()
+    def send(self, parts: list[Any]) -> None:
+        """Send a frame, as it is: one turn to the system for each part."""
+        for part in parts:
+            left = memoryview(part)
+            while left:
+                left = left[self._outgoing.write(left) :]
 
 
 def take_pipes() -> Pipes:
@@ -57,17 +89,29 @@ def take_pipes() -> Pipes:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
-    return Pipes(os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb"))
+    return pipes_of(incoming, outgoing)
+
+
+def pipes_of(incoming: int, outgoing: int) -> Pipes:
+    """Return the ends of a wire that are these descriptors."""
+    return Pipes(os.fdopen(incoming, "rb", BUFFER), os.fdopen(outgoing, "wb", 0, closefd=incoming != outgoing))
 
 
 def reply_frame(message: Message, keep: Callable[[Any], Remote]) -> bytes:
     """Return the frame of a reply; one that does not fit the wire becomes an error that says so."""
+    return b"".join(reply_parts(message, keep))
+
+
+def reply_parts(message: Message, keep: Callable[[Any], Remote]) -> list[Any]:
+    """Return the frame of a reply in pieces."""
     try:
-        return pack(message, keep)
+        return pack_parts(message, keep)
     except (WireError, MemoryError, RecursionError) as error:
         text = str(error) or "a value too large to send"
-        body = {"kind": "unsendable", "type": "", "text": text, "frames": []}
-        return pack(Message("error", body))
+        seconds = message.body.get("seconds")
+        body: dict[str, Any] = {"kind": "unsendable", "type": "", "text": text, "frames": []}
+        body["seconds"] = seconds if type(seconds) is float else 0.0
+        return pack_parts(Message("error", body))
 
 
 def serve(pipes: Pipes, printed: Callable[[], Capped] = Capped) -> None:
@@ -81,7 +125,7 @@ def serve(pipes: Pipes, printed: Callable[[], Capped] = Capped) -> None:
     sources, allowed = start.body
 
     def ask(message: Message) -> Message:
-        pipes.send(pack(message, host.keep))
+        pipes.send(pack_parts(message, host.keep))
         answer = pipes.receive(host.resolve)
         if answer is None:
             raise SystemExit
@@ -91,20 +135,32 @@ def serve(pipes: Pipes, printed: Callable[[], Capped] = Capped) -> None:
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, TID251 - it is the student's global state, not ours
     host = Host(sources, frozenset(allowed), ask, printed=printed)
-    pipes.send(pack(Message("ready", None)))
+    pipes.send(pack_parts(Message("ready", None)))
+    _talk(pipes, host)
+
+
+def _talk(pipes: Pipes, host: Host) -> None:
     while (message := pipes.receive(host.resolve)) is not None:
-        pipes.send(reply_frame(host.serve(message), host.keep))
+        pipes.send(reply_parts(host.serve(message), host.keep))
 
 
 def rehearse() -> None:
     """Serve calls of a sample, so that what Python and numpy make when it is first used is there before the fork."""
-    sources = {"sample": "import numpy as np\n\n\ndef double(x, names=()):\n    return np.asarray(x) * 2.0, {'x': x}\n"}
-    host = Host(sources, frozenset({"numpy"}), lambda message: message)
     array = np.ones((2, 3))
-    for value in (array, [array, 1.5], {"x": array}, (1, "x", None)) * REHEARSALS:
-        call = unpack(pack(Message("call", ["sample", "double", [[value], {"names": [value]}], False])), host.resolve)
-        unpack(reply_frame(host.serve(call), host.keep))
+    values: tuple[Any, ...] = (array, [array, 1.5], {"x": array}, (1, "x", None), Callback(0))
+    calls = [["sample", name, [[value], {}], False] for value in values for name in ("double", "fail")]
+    calls += [["sample", "double", [[value], {"names": [value]}], False] for value in values]
+    frames = [pack(Message("call", call)) for call in calls] * REHEARSALS
+    host = Host({"sample": SAMPLE}, frozenset({"numpy"}), lambda _: Message("returned", [array, None]))
+    _talk(Pipes(BytesIO(b"".join(frames)), _Nowhere()), host)
     host.modules.close()
+
+
+class _Nowhere(RawIOBase):
+    """Where the rehearsal sends its replies."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
 
 
 def listened_to() -> Callable[[], Capped]:

@@ -102,7 +102,7 @@ def _serve(doors: confine.Doors, zygote: int, wire: int, last_words: int) -> Non
         os.dup2(descriptor, place)
     os.closerange(max(wanted) + 1, _HIGH + 100)
     confine.close(replace(doors, rules=RULES if doors.rules >= 0 else -1), zygote)
-    worker.serve(worker.Pipes(os.fdopen(WIRE, "rb"), os.fdopen(WIRE, "wb", closefd=False)))
+    worker.serve(worker.pipes_of(WIRE, WIRE))
 
 
 def _receive(control: socket.socket) -> tuple[str, Any, list[int]]:
