@@ -79,7 +79,7 @@ GUARDS = {
     "the list of dtypes": Guard(
         "64-an-array-of-dtype-number-0-o",
         "no report says 'of a kind that does not cross'",
-        (("sandbox/wire.py", "_DTYPES.get(code) if", "np.dtype(code) if"),),
+        (("sandbox/decoder.py", "DTYPES.get(code) if", "np.dtype(code) if"),),
     ),
     "nobody answers unasked": Guard(
         "16-queues-answers-at-import",

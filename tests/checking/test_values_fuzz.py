@@ -23,7 +23,7 @@ from nnedu.diagnosis.trace import Answer, agree, replaying
 from nnedu.outcome import State
 from nnedu.sandbox.client import Function, Handle, Reply
 from nnedu.sandbox.failure import printable
-from nnedu.sandbox.wire import Remote
+from nnedu.sandbox.message import Remote
 
 MAX_MESSAGE = 20_000
 SPARE = 4 << 20  # bytes that judging a small value may take

@@ -8,6 +8,8 @@ import pytest
 from nnedu.classroom.grade import ClassGrades, Grading
 from nnedu.classroom.intake import Received
 from nnedu.classroom.results import Results
+from nnedu.course import load_course
+from nnedu.course.quiz import load_quizzes
 from nnedu.outcome import State
 from nnedu.running.grader import Grader, Result, unpack_work
 from nnedu.running.work import Work
@@ -21,19 +23,21 @@ class Here:
     """A crew of one that works when it is asked, and lets the answer wait for others."""
 
     window = 8
+    seconds = 0.05
     lost = ()
 
     def __init__(self, kit):
         self._grader = Grader(kit)
         self.asked = []
 
-    def submit(self, work):
-        self.asked.append(work)
+    def submit(self, works):
+        self.asked += works
         future = Future()
-        fault = b"lost" in work
-        result = Result(None, fault="It is lost") if fault else self._grader.grade(unpack_work(work))
-        future.set_result(msgspec.json.encode(result))
+        future.set_result((0.01, [msgspec.json.encode(self._grade(work)) for work in works]))
         return future
+
+    def _grade(self, work):
+        return Result(None, fault="It is lost") if b"lost" in work else self._grader.grade(unpack_work(work))
 
     def close(self):
         self._grader.close()
@@ -55,7 +59,7 @@ def graded(tiny, tmp_path):
             Received(f"s{n}", lambda text=text: Work({"sums": text}), f"s{n}", None) for n, text in enumerate(texts)
         ]
         grades = ClassGrades(grading, Results(tmp_path / "results", grading.kit))
-        grades.grade(received, open_crew, done.append)
+        grades.grade(received, open_crew, lambda student, judged: done.append((student, judged())))
         return grades, [work for crew in crews for work in crew.asked], done
 
     return grade
@@ -68,11 +72,33 @@ def test_students_who_hand_in_the_same_are_graded_once(graded):
     assert len(asked) == 2
     assert [one.student for one in grades] == [f"s{n}" for n in range(14)]
     assert [one.outcome.points for one in grades] == [5, 5, 3, *[5] * 10, 3]
-    assert sorted(one.student for one in done) == sorted(f"s{n}" for n in range(14))
+    assert all(student == one.student for student, one in done)
+    assert sorted(student for student, _ in done) == sorted(f"s{n}" for n in range(14))
     assert (grades.earlier, grades.graded) == (0, 2)
     again, asked, done = graded([other, RIGHT, RIGHT])
     assert (asked, len(done), again.earlier, again.graded) == ([], 3, 3, 0)
     assert again.graded_with == grades.graded_with
+
+
+def test_answers_are_judged_as_their_student_gave_them(quizzed, tmp_path):
+    """Each in its own row, the same in the end as when it was done: right, none, and what could not be read."""
+    course = load_course(quizzed)
+    grading = Grading(course, course.lesson("lines"))
+    quiz = load_quizzes(course, course.lesson("lines"))[-1]
+    right = "".join(f"{item.id} = {item.right!r}\n" for item in quiz.of("s0"))
+    answers = [f'student = "s0"\n[{quiz.id}]\n{right}'.encode(), None, "It cannot be opened.", b"\xff"]
+    received = [
+        Received(f"s{n}", lambda given=given: Work({"lines": "# all the same"}, answers=given), f"s{n}", None)
+        for n, given in enumerate(answers)
+    ]
+    done = {}
+    grades = ClassGrades(grading, Results(tmp_path / "results", grading.kit))
+    grades.grade(received, Here, lambda student, judged: done.update({student: judged()}))
+    assert {one.student: one for one in grades} == done
+    found = [one.outcome.exercises[-1] for one in grades]
+    assert [one.state for one in found] == [State.PASSED, State.NOT_STARTED, State.FAILED, State.FAILED]
+    assert found[2].summary == "It cannot be opened."
+    assert list(grades) == list(done.values())  # as often as it is read
 
 
 def test_what_could_not_be_graded_counts_for_nobody(graded):

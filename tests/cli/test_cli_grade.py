@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 
 import psutil
 import pytest
+from cli_pty import typing
 from cli_run import ROOT, nnedu
 
 SECONDS = 60
@@ -309,6 +311,16 @@ def test_a_large_class_is_not_a_screenful_of_lines(course, tmp_path):
     assert lines[0].startswith("graded 5 of 100, ")
     assert "/s" in lines[0]
     assert lines[-1].startswith("graded 100 of 100, ")
+
+
+def test_the_bar_in_a_terminal(course, tmp_path):
+    """It shows how far grading is, the rate and a student, whose name is no markup."""
+    for number in range(30):
+        hand_in(tmp_path / "in", f"s{number:03}[bold]", RIGHT + f"# {number}\n")
+    ran = typing(*command(course, tmp_path / "in"), cwd=tmp_path)
+    assert ran.code == 0, ran.out
+    assert "grading" in ran.out
+    assert re.search(r"30/30 +[\d.]+/s .*s\d+\[bold\]", ran.out), ran.out
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from concurrent.futures import Future
 from dataclasses import replace
 
 import psutil
@@ -14,10 +15,11 @@ import pytest
 from nnedu.course import load_course
 from nnedu.errors import CourseFault, UsageError
 from nnedu.publishing.stubs import lesson_stubs
-from nnedu.running.batch import Job, Pool, run
+from nnedu.running.batch import MOST, Job, Pool, run
 from nnedu.running.collect import collect
 from nnedu.running.grader import Grader, pack_work, prove_solution
 from nnedu.running.kit import kit_of
+from nnedu.running.processes import usable_cores
 from nnedu.running.work import Work
 
 SECONDS = 60
@@ -105,6 +107,57 @@ def test_a_job_that_ends_graders_costs_nobody_else(deadly, pooled):
     assert (found["4"].outcome.points, found["4"].outcome.max_points) == (3, 5)
 
 
+def test_quick_jobs_that_went_together_with_a_deadly_one(deadly, pooled):
+    """They are done again one by one; each has its result once, and the deadly one alone is said to be."""
+    values = [13.0 if n == 50 else float(n % 2) for n in range(90)]
+    found = list(run((Job(str(n), sums(value, n)) for n, value in enumerate(values)), pooled(deadly, 2)))
+    assert sorted(key for key, _ in found) == sorted(str(n) for n in range(90))
+    assert [key for key, result in found if result.outcome is None] == ["50"]
+    assert all(points(result) == (4 if int(key) % 2 else 6) for key, result in found if key != "50")
+
+
+class Told:
+    """A crew that says at once that every job took so many seconds."""
+
+    window = 2
+    lost = ()
+    seconds = 0.1
+
+    def __init__(self, each):
+        self._each = each
+        self.sizes = []
+
+    def submit(self, works):
+        self.sizes.append(len(works))
+        future = Future()
+        future.set_result((self._each * len(works), [b'{"outcome":null,"fault":"%s"}' % work for work in works]))
+        return future
+
+
+@pytest.mark.parametrize(("each", "most"), [(1e-4, MOST), (0.02, 4), (0.2, 1)])
+def test_as_many_go_together_as_take_a_moment(each, most):
+    """One at first, when nothing is known; each comes back under its own key."""
+    crew = Told(each)
+    found = list(run((Job(str(n), str(n).encode()) for n in range(300)), crew))
+    assert [result.fault for _, result in found] == [key for key, _ in found] == [str(n) for n in range(300)]
+    assert crew.sizes[:2] == [1, 1]
+    assert crew.sizes[:-1] == sorted(crew.sizes[:-1])
+    assert max(crew.sizes) == most
+
+
+@pytest.mark.skipif(usable_cores() < 2, reason="one core")
+def test_as_many_graders_as_cores_have_one_each(tiny, pooled):
+    """What waits for each other does not move between cores. Fewer graders go where there is room."""
+    for workers, cores in ((usable_cores(), 1), (1, usable_cores())):
+        pool = pooled(tiny, workers)
+        assert len(list(run([Job("a", sums(0.0))], pool))) == 1
+        found = [child.cpu_affinity() for child in graders()]
+        assert len(found) == workers
+        assert {len(one) for one in found} == {cores}
+        assert len(set(map(tuple, found))) == workers
+        pool.close()
+
+
 def test_a_grader_that_never_ends_costs_nobody_else(deadly, pooled):
     """Its process is ended after a multiple of what a submission may take."""
     file = deadly.root / "course.toml"
@@ -145,13 +198,13 @@ def test_submissions_are_taken_as_they_are_needed(tiny, pooled):
     taken = []
 
     def jobs():
-        for n in range(40):
+        for n in range(100):
             taken.append(n)
             yield Job(str(n), sums(0.0, n))
 
     pool = pooled(tiny, 1)
     for done, _ in enumerate(run(jobs(), pool)):
-        assert len(taken) <= done + 1 + pool.window
+        assert len(taken) <= done + 1 + pool.window * MOST
 
 
 def test_a_pool_that_is_closed_leaves_nothing_behind(deadly):

@@ -7,6 +7,7 @@ import sys
 
 import psutil
 import pytest
+from distributed import Client
 
 from nnedu.course import load_course
 from nnedu.errors import UsageError
@@ -67,12 +68,18 @@ def dask(tmp_path):
     started.close()
 
 
+def profiled(client):
+    """Return of each worker whether Dask keeps looking where it is."""
+    return list(client.run(lambda dask_worker: dask_worker.periodic_callbacks["profile"].is_running()).values())
+
+
 def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny_copy, tmp_path):
     """Every submission gets what it earns, once; the worker that is left does what the other one had begun."""
     dask.add_worker()
     dask.add_worker()
     cluster = Cluster(kit(load_course(tiny_copy)), dask.address)
     cluster._client.wait_for_workers(2, timeout=SECONDS)
+    assert set(profiled(cluster._client)) == {False}
     tiny_copy.rename(tmp_path / "elsewhere")  # no folder is shared: the workers have what they were sent
     wrong = RIGHT.replace("sum(values)", "max(values)")
     works = {str(n): Work({"sums": f"{RIGHT if n % 3 else wrong}# {n}\n"}) for n in range(60)}
@@ -87,6 +94,8 @@ def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny_copy, tmp_path):
     finally:
         cluster.close()
     assert sorted(found) == sorted((key, 5 if int(key) % 3 else 3) for key in works)
+    with Client(dask.address, set_as_default=False) as client:
+        assert profiled(client) == [True]
     # What the workers were sent is gone from them.
     (left,) = (psutil.Process(worker.pid) for worker in dask.workers[1:])
     _, alive = psutil.wait_procs(left.children(recursive=True), timeout=SECONDS)
@@ -96,6 +105,7 @@ def test_a_class_is_graded_though_a_worker_is_killed(dask, tiny_copy, tmp_path):
 def test_a_scheduler_that_is_killed(dask, tiny, monkeypatch, caplog):
     """It is said, what was graded has come, and nothing hangs."""
     monkeypatch.setattr("nnedu.running.cluster.CONNECT_SECONDS", 5)
+    monkeypatch.setattr("nnedu.running.cluster.COUNT_SECONDS", 0)
     dask.add_worker()
     cluster = Cluster(kit(tiny), dask.address)
     results = run((Job(str(n), pack_work(Work({"sums": f"{RIGHT}# {n}\n"}))) for n in range(500)), cluster)

@@ -6,7 +6,7 @@ import pytest
 from nnedu.errors import CourseFault
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.client import Proxy
-from nnedu.sandbox.wire import Message, WireError
+from nnedu.sandbox.message import Message, WireError
 
 SOURCE = """
 import numpy as np

@@ -17,8 +17,9 @@ from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.confinement import Confinement
 from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.layers import Bubblewrap, Files, Layer, Layers, Policy
+from nnedu.sandbox.message import Message
 from nnedu.sandbox.submission import Limits, Submission
-from nnedu.sandbox.wire import Message, pack
+from nnedu.sandbox.wire import pack
 
 ALLOWED = frozenset({"numpy", "os", "signal", "time", "fcntl", "colorsys"})
 POLICIES = {

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from nnedu.sandbox.host import Host
-from nnedu.sandbox.wire import PREFIX, Message, frame_sizes, pack, unpack
+from nnedu.sandbox.message import PREFIX, Message
+from nnedu.sandbox.wire import frame_sizes, pack, unpack
 from nnedu.sandbox.worker import reply_frame
 
 SOURCE = """

@@ -12,8 +12,8 @@ from nnedu.sandbox import channel
 from nnedu.sandbox.channel import ChannelLostError, ProcessChannel
 from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.failure import StudentFailure
+from nnedu.sandbox.message import Message, WireError
 from nnedu.sandbox.submission import Limits, Submission
-from nnedu.sandbox.wire import Message, WireError
 
 
 def failure_of(call):

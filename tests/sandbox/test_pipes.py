@@ -5,7 +5,8 @@ import io
 import numpy as np
 import pytest
 
-from nnedu.sandbox.wire import LARGE, PREFIX, Message, pack, pack_parts, unpack
+from nnedu.sandbox.message import LARGE, PREFIX, Message
+from nnedu.sandbox.wire import pack, pack_parts, unpack
 from nnedu.sandbox.worker import Pipes, reply_frame, reply_parts
 
 SMALL = np.arange(5.0)

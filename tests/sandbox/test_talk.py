@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from nnedu.sandbox.channel import Frame
+from nnedu.sandbox.message import Message, WireError
 from nnedu.sandbox.talk import Talk, as_heard, seconds_in
-from nnedu.sandbox.wire import Message, WireError, refuse
+from nnedu.sandbox.wire import refuse
 
 CALL = Message("call", ["m", "f", [[1.0], {}], False])
 

@@ -8,18 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnedu.sandbox.wire import (
-    MAX_BLOB,
-    MAX_DEPTH,
-    MAX_DIGITS,
-    MAX_HEADER,
-    Callback,
-    Message,
-    Remote,
-    WireError,
-    pack,
-    unpack,
-)
+from nnedu.sandbox.message import MAX_BLOB, MAX_DEPTH, MAX_DIGITS, MAX_HEADER, Callback, Message, Remote, WireError
+from nnedu.sandbox.wire import pack, unpack
 
 CODES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")

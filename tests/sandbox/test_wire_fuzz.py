@@ -15,8 +15,9 @@ from hostile_values import GENERATORS, arrays, deep, keys, plain, scalars, views
 from nnedu.sandbox.channel import LocalChannel, ProcessChannel
 from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.host import Host
+from nnedu.sandbox.message import MAX_KEYS, PREFIX, Callback, Message, Remote, WireError
 from nnedu.sandbox.submission import Submission
-from nnedu.sandbox.wire import MAX_KEYS, PREFIX, Callback, Message, Remote, WireError, pack, unpack
+from nnedu.sandbox.wire import pack, unpack
 
 MOST = 100  # bytes for each of a frame's: empty maps, at 72, are the costliest
 ECHO = {"m": "def same(*values, **named):\n    return [*values, named]\n"}

@@ -28,8 +28,9 @@ from nnedu.outcome import State
 from nnedu.sandbox import failure
 from nnedu.sandbox.client import Call
 from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_stop
+from nnedu.sandbox.message import Message, Remote
 from nnedu.sandbox.submission import Limits, Submission
-from nnedu.sandbox.wire import Message, Remote, pack
+from nnedu.sandbox.wire import pack
 
 digits = st.integers(0, 10**9).map(str) | st.text("0123456789٣", max_size=9)
 frames = st.builds('  File "m.py", line {} in {}\n'.format, digits, st.text(max_size=5))

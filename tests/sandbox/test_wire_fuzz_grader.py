@@ -25,7 +25,8 @@ from wire_fuzz_trials import (
 
 from hostile_values import deep, values
 from nnedu.outcome import State
-from nnedu.sandbox.wire import PREFIX, Message, Remote, WireError, pack, unpack
+from nnedu.sandbox.message import PREFIX, Message, Remote, WireError
+from nnedu.sandbox.wire import pack, unpack
 from nnedu.sandbox.worker import reply_frame
 
 

@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnedu.sandbox.wire import (
-    MAX_BLOB,
-    MAX_DEPTH,
-    MAX_DIGITS,
-    MAX_HEADER,
-    PREFIX,
-    Message,
-    WireError,
-    frame_sizes,
-    pack,
-    unpack,
-)
+from nnedu.sandbox.message import MAX_BLOB, MAX_DEPTH, MAX_DIGITS, MAX_HEADER, PREFIX, Message, WireError
+from nnedu.sandbox.wire import frame_sizes, pack, unpack
 
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 

@@ -240,7 +240,7 @@ def test_nothing_of_the_graders_is_in_the_worker(proxied, monkeypatch):
     environment, modules = student.f()
     assert not {"NNEDU_SECRET", "PYTHONPATH", "HOME", "PATH"} & set(environment)
     ours = {name for name in modules if not name.startswith("nnedu_student")}
-    inside = ("arguments", "generators", "host", "loading", "wire")
+    inside = ("arguments", "decoder", "encoder", "generators", "host", "loading", "message", "wire")
     assert ours == {"nnedu", "nnedu.sandbox", *(f"nnedu.sandbox.{name}" for name in inside)}
 
 

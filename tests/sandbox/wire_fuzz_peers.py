@@ -12,7 +12,8 @@ from nnedu.sandbox import channel
 from nnedu.sandbox.channel import ProcessChannel
 from nnedu.sandbox.confined import ConfinedChannel
 from nnedu.sandbox.host import Host
-from nnedu.sandbox.wire import PREFIX, Message, frame_sizes, pack, unpack_parts
+from nnedu.sandbox.message import PREFIX, Message
+from nnedu.sandbox.wire import frame_sizes, pack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
 
 HANG_UP = None  # in what a peer says: it closes its end there

@@ -14,8 +14,9 @@ from nnedu.outcome import State
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live
+from nnedu.sandbox.message import Message, Remote
 from nnedu.sandbox.submission import Limits, Submission
-from nnedu.sandbox.wire import Message, Remote, unpack
+from nnedu.sandbox.wire import unpack
 from nnedu.sandbox.worker import reply_frame
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"

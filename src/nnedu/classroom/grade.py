@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import weakref
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from nnedu.classroom.records import GradedWith
 from nnedu.classroom.results import is_final
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
     from nnedu.running.grader import Result
     from nnedu.running.kit import Kit
 
+    OnDone = Callable[[str, Callable[[], "Graded"]], None]  # the student, and what returns what came of the submission
+
 BY_HAND = "nobody could be blamed for it: look at it by hand"
 
 
@@ -49,6 +57,42 @@ class _Entry(NamedTuple):
     answers: bytes | str | None
     problem: str
     attempt: int
+
+
+class _Kept(NamedTuple):
+    """An entry as it waits for the others: what answered a quiz is on the disk."""
+
+    student: str
+    key: str
+    place: int
+    problem: str
+    attempt: int
+
+
+class _Answers:
+    """The answers of a class to quizzes, in a file without a name: there may be more of them than there is memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it is open for as long as this is
+        weakref.finalize(self, self._file.close)
+
+    def keep(self, answers: bytes | str | None) -> int:
+        """Keep the answers of a student, and return where they are; -1: nowhere, as there are none."""
+        if answers is None:
+            return -1
+        place = self._file.seek(0, os.SEEK_END)
+        data = msgspec.msgpack.encode(answers)
+        self._file.write(len(data).to_bytes(4) + data)
+        return place
+
+    def read(self, place: int) -> bytes | str | None:
+        """Return what was kept."""
+        if place < 0:
+            return None
+        self._file.seek(place)
+        size = int.from_bytes(self._file.read(4))
+        found: bytes | str = msgspec.msgpack.decode(self._file.read(size))
+        return found
 
 
 class Grading:
@@ -123,24 +167,24 @@ class ClassGrades:
         self.graded = 0
         self._results = results
         self._regrade = regrade
-        self._entries: list[_Entry] = []
+        self._entries: list[_Kept] = []
+        self._answers = _Answers()
         self._layers: set[str] = set()
         self._known: set[str] = set()
         self._earlier: set[str] = set()
         self._waiting: dict[str, list[_Entry]] = {}
 
     def __iter__(self) -> Iterator[Graded]:
-        for entry in self._entries:
-            yield self.grading.judge(entry, self._load(entry.key))
+        for student, key, place, problem, attempt in self._entries:
+            entry = _Entry(student, key, self._answers.read(place), problem, attempt)
+            yield self._judge_known(entry)
 
     @property
     def graded_with(self) -> GradedWith:
         """What the grades depend on."""
         return self.grading.graded_with(self._layers)
 
-    def grade(
-        self, received: Iterable[Received], open_crew: Callable[[Kit], Crew], on_done: Callable[[Graded], None]
-    ) -> None:
+    def grade(self, received: Iterable[Received], open_crew: Callable[[Kit], Crew], on_done: OnDone) -> None:
         """Grade what has no result yet. Whatever one submission does, the others are graded."""
         jobs = self._jobs(received, on_done)
         first = next(jobs, None)
@@ -154,18 +198,19 @@ class ClassGrades:
                 self.graded += 1
                 self._settle(key, result)
                 for entry in self._waiting.pop(key):
-                    on_done(self.grading.judge(entry, result))
+                    on_done(entry.student, partial(self.grading.judge, entry, result))
         finally:
             crew.close()
 
-    def _jobs(self, received: Iterable[Received], on_done: Callable[[Graded], None]) -> Iterator[Job]:
+    def _jobs(self, received: Iterable[Received], on_done: OnDone) -> Iterator[Job]:
         """Yield a job for each submission that is unlike all before it, and that has no result from an earlier run."""
         for one in received:
             work = one.work
             data = pack_work(work)
             key = self._results.key(data)
             entry = _Entry(one.student, key, work.answers, one.problem, one.attempt)
-            self._entries.append(entry)
+            place = self._answers.keep(work.answers)
+            self._entries.append(_Kept(one.student, key, place, one.problem, one.attempt))
             if key in self._waiting:
                 self._waiting[key].append(entry)
                 continue
@@ -173,10 +218,13 @@ class ClassGrades:
                 self._take_earlier(key)
             self.earlier += key in self._earlier
             if key in self._known:
-                on_done(self.grading.judge(entry, self._load(key)))
+                on_done(one.student, partial(self._judge_known, entry))
             else:
                 self._waiting[key] = [entry]
                 yield Job(key, data)
+
+    def _judge_known(self, entry: _Entry) -> Graded:
+        return self.grading.judge(entry, self._load(entry.key))
 
     def _take_earlier(self, key: str) -> None:
         earlier = self._results.load(key)

@@ -56,7 +56,7 @@ def write_grades(out: Path, grades: Grades) -> Handout:
             table.write(csv_row(one).encode())
             programs.write(((JSON_BETWEEN if number else "") + json_row(one)).encode())
             text = feedback_text(one.student, grading.lesson.title, one.outcome, one.problem)
-            with whole(out / "feedback" / feedback_name(one.student)) as feedback:
+            with whole(f"{out}/feedback/{feedback_name(one.student)}") as feedback:
                 feedback.write(text.encode())
             handout.rows.append(class_row(one))
             handout.by_hand += [one.student] if faults(one.outcome) else []

@@ -26,7 +26,7 @@ from nnedu.classroom.archive import (
     shown,
 )
 from nnedu.errors import UsageError
-from nnedu.running.work import Work, missing, read_answers_file, read_file, read_work
+from nnedu.running.work import Work, read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,15 +67,16 @@ def read_submissions(folder: Path, lesson: str, modules: Sequence[str]) -> Intak
     """Read every submission of a lesson that lies in a folder."""
     found: dict[str, list[tuple[tuple[object, ...], Received]]] = {}
     ignored: list[str] = []
-    for entry in _entries(folder):
-        if hidden(entry.name):
+    place = _Place(os.fspath(folder), lesson, modules)
+    for name in _names(folder):
+        if hidden(name):
             continue
-        one = _read_entry(entry, lesson, modules)
+        one = place.look(name)
         if isinstance(one, str):
-            ignored.append(f"{shown(entry.name)}: {one}")
+            ignored.append(f"{shown(name)}: {one}")
         else:
-            light = replace(one, read=partial(_read_again, entry, lesson, modules))
-            found.setdefault(one.student, []).append((_rank(one, entry), light))
+            light = replace(one, read=partial(place.read_again, name))
+            found.setdefault(one.student, []).append((_rank(one, place.changed(name)), light))
     if not found:
         text = f"There are no submissions in {folder}." + "".join(f"\n{sentence}" for sentence in ignored)
         raise UsageError(text, _STEP)
@@ -89,10 +90,9 @@ def read_submissions(folder: Path, lesson: str, modules: Sequence[str]) -> Intak
     return Intake(tuple(received), tuple(ignored))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _names(folder: Path) -> list[str]:
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+        return sorted(os.listdir(folder))  # noqa: PTH208 - a class of names is lighter than one of paths
     except FileNotFoundError as error:
         text = f"There is no folder {folder}."
         raise UsageError(text, _STEP) from error
@@ -104,7 +104,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         raise UsageError(text, _STEP) from error
 
 
-def _rank(one: Received, entry: os.DirEntry[str]) -> tuple[object, ...]:
+def _rank(one: Received, changed: int) -> tuple[object, ...]:
     """Order the submissions of one student: readable ones win, then those whose own name is the student's.
 
     A zip that only says inside whose it is does not push aside the student's own. Then come those that say when, and
@@ -115,44 +115,78 @@ def _rank(one: Received, entry: os.DirEntry[str]) -> tuple[object, ...]:
     stem = one.source[: -len(".zip")] if one.source.lower().endswith(".zip") else one.source
     ours = OURS.fullmatch(stem)
     named = one.student in {stem, ours[1] if ours else stem}
-    try:
-        changed = entry.stat(follow_symlinks=False).st_mtime_ns
-    except OSError:
-        changed = 0
     return not one.problem, named, moment is not None, moment or datetime.min.replace(tzinfo=UTC), changed, one.source
 
 
-def _read_entry(entry: os.DirEntry[str], lesson: str, modules: Sequence[str]) -> Received | str:
-    """Read one entry, or say why it is no submission."""
-    if entry.is_symlink():
-        return "a link, which is not followed."
-    if entry.is_dir(follow_symlinks=False):
-        return _read_folder(Path(entry.path), lesson, modules)
-    if not entry.name.lower().endswith(".zip"):
-        return "neither a folder nor a zip."
-    if not entry.is_file(follow_symlinks=False):
-        return "not an ordinary file."
-    return _read_zip(Path(entry.path), lesson, modules)
+class _Place:
+    """A folder of submissions of a lesson, which are known by their names in it."""
+
+    def __init__(self, folder: str, lesson: str, modules: Sequence[str]) -> None:
+        self._folder = folder
+        self._lesson = lesson
+        self._modules = modules
+
+    def look(self, name: str) -> Received | str:
+        """Return a submission, of a folder without reading its files, or say why it is none."""
+        path = os.path.join(self._folder, name)  # noqa: PTH118 - a path of a student's that is not remembered
+        try:
+            mode = os.lstat(path).st_mode
+        except OSError as error:
+            return f"cannot be looked at: {error.strerror}."
+        if stat.S_ISLNK(mode):
+            return "a link, which is not followed."
+        if stat.S_ISDIR(mode):
+            return self._look_into(path, name)
+        if not name.lower().endswith(".zip"):
+            return "neither a folder nor a zip."
+        if not stat.S_ISREG(mode):
+            return "not an ordinary file."
+        return _read_zip(Path(path), self._lesson, self._modules)
+
+    def read_again(self, name: str) -> Work:
+        """Return the modules of a submission as they are now."""
+        one = self.look(name)
+        if isinstance(one, str):
+            return Work(problems=dict.fromkeys(self._modules, f"The submission is gone: {one}"))
+        return one.work
+
+    def changed(self, name: str) -> int:
+        """Return when a submission was changed."""
+        try:
+            return os.lstat(os.path.join(self._folder, name)).st_mtime_ns  # noqa: PTH118 - as above
+        except OSError:
+            return 0
+
+    def _look_into(self, folder: str, name: str) -> Received:
+        inner = f"{folder}/{self._lesson}"
+        try:
+            nested = stat.S_ISDIR(os.lstat(inner).st_mode) and any(
+                os.path.exists(f"{inner}/{module}.py")  # noqa: PTH110 - as above
+                for module in self._modules
+            )
+        except OSError:  # no such folder, or none that may be looked into; the files say so one by one
+            nested = False
+        place = inner if nested else folder
+        gone = all(_missing(f"{place}/{module}.py") for module in self._modules)
+        student = shown(name)
+        return Received(
+            student, partial(_read_files, place, self._modules), student, None, none_of(self._modules) if gone else ""
+        )
 
 
-def _read_again(entry: os.DirEntry[str], lesson: str, modules: Sequence[str]) -> Work:
-    one = _read_entry(entry, lesson, modules)
-    return Work(problems=dict.fromkeys(modules, f"The submission is gone: {one}")) if isinstance(one, str) else one.work
-
-
-def _read_folder(folder: Path, lesson: str, modules: Sequence[str]) -> Received:
-    inner = folder / lesson
-    place = folder
+def _missing(path: str) -> bool:
+    """Whether nothing is there. What may not be looked at is there: reading it says what is wrong."""
     try:
-        if stat.S_ISDIR(inner.lstat().st_mode) and any((inner / f"{name}.py").exists() for name in modules):
-            place = inner
-    except OSError:  # no such folder, or none that may be looked into; the files say so one by one
-        place = folder
-    files = {module: read_file(place / f"{module}.py") for module in modules}
-    gone = all(data == missing(f"{module}.py") for module, data in files.items())
-    student = shown(folder.name)
-    work = read_work(files, read_answers_file(place))
-    return Received(student, lambda: work, student, None, none_of(modules) if gone else "")
+        os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _read_files(folder: str, modules: Sequence[str]) -> Work:
+    return read_folder(Path(folder), modules)
 
 
 def _read_zip(path: Path, lesson: str, modules: Sequence[str]) -> Received:

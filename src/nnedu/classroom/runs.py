@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nnedu.classroom.desk import Desk
+    from nnedu.classroom.grade import OnDone
     from nnedu.classroom.records import Attempt, GradedWith, Run
     from nnedu.outcome import LessonOutcome
     from nnedu.running.batch import Crew
@@ -51,7 +52,7 @@ class Marking:
         self,
         attempts: Iterable[Attempt],
         open_crew: Callable[[Kit], Crew],
-        on_done: Callable[[Graded], None],
+        on_done: OnDone,
         *,
         by: str,
         regrade: bool = False,
@@ -69,9 +70,10 @@ class Marking:
                 self.graded += len(ready)
                 ready.clear()
 
-        def done(one: Graded) -> None:
+        def done(student: str, judged: Callable[[], Graded]) -> None:
+            one = judged()
             ready.append((one.attempt, one.outcome))
-            on_done(one)
+            on_done(student, lambda: one)
             if len(ready) >= BATCH:
                 keep()
 

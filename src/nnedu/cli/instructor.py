@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nnedu.classroom.desk import Desk
-    from nnedu.classroom.grade import Graded, Grading
+    from nnedu.classroom.grade import Graded, Grading, OnDone
     from nnedu.classroom.handout import Grades, Handout
     from nnedu.course import Course, Lesson
     from nnedu.running.batch import Crew
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     OpenCrew = Callable[[Kit, int], Crew]
 
 SHOWN = 10
+DRAW_SECONDS = 0.2
 
 
 @click.command()
@@ -262,29 +263,47 @@ def the_course(folder: Path | None) -> Course:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[Graded], None]]:
+def progress(total: int) -> Iterator[OnDone]:
     """Show how far grading is: a bar with a rate in a terminal, and lines elsewhere. On standard error."""
-    if not sys.stderr.isatty():
-        lines = Lines(total, time.monotonic())
-
-        def say(one: Graded) -> None:
-            outcome = one.outcome
-            line = lines.after(f"{one.student}: {outcome.points}/{outcome.max_points}", time.monotonic())
-            if line:
-                click.echo(line, err=True)
-
-        yield say
+    if sys.stderr.isatty():
+        with _bar(total) as advance:
+            yield advance
         return
+    lines = Lines(total, time.monotonic())
+
+    def say(student: str, judged: Callable[[], Graded]) -> None:
+        part = student
+        if lines.each:
+            outcome = judged().outcome
+            part = f"{student}: {outcome.points}/{outcome.max_points}"
+        line = lines.after(part, time.monotonic())
+        if line:
+            click.echo(line, err=True)
+
+    yield say
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[OnDone]:
+    """Show a bar, drawn anew a few times a second at most: a submission takes less than drawing it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    rate, student = TextColumn("{task.fields[rate]}"), TextColumn("{task.description}")
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), student)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    speed, whose = TextColumn("{task.fields[rate]}"), TextColumn("{task.description}", markup=False)
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn(), whose)
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("", total=total, rate="")
+        done, drawn, began = 0, 0.0, time.monotonic()
 
-        def advance(one: Graded) -> None:
-            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            bar.update(task, advance=1, description=one.student, rate=f"{speed:.1f}/s" if speed else "")
+        def advance(student: str, judged: Callable[[], Graded]) -> None:
+            nonlocal done, drawn
+            del judged
+            done += 1
+            now = time.monotonic()
+            if now - drawn < DRAW_SECONDS and done < total:
+                return
+            drawn = now
+            rate = f"{done / max(now - began, 1e-9):.1f}/s"
+            bar.update(task, completed=done, description=student, rate=rate, refresh=True)
 
         yield advance

@@ -19,7 +19,8 @@ from nnedu.errors import CourseFault
 from nnedu.outcome import State
 from nnedu.sandbox.client import Call, Handle, How, Player, Reply, handle_token, handle_type
 from nnedu.sandbox.failure import StudentFailure
-from nnedu.sandbox.wire import Message, Remote, pack, unpack
+from nnedu.sandbox.message import Message, Remote
+from nnedu.sandbox.wire import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

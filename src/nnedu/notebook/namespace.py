@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nnedu.notebook.cells import Cells, NameOf
     from nnedu.sandbox.channel import Keep, Resolve
     from nnedu.sandbox.client import Call, Reply
-    from nnedu.sandbox.wire import Message
+    from nnedu.sandbox.message import Message
 
 UNDEFINED = "not defined in this notebook"
 AGAIN = 0.5  # seconds until a call that went on in spite of it is stopped once more

@@ -32,7 +32,7 @@ from nnedu.publishing.quizzes import bundled_quiz, public_quizzes
 from nnedu.publishing.stubs import lesson_stubs
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live, trace_name
-from nnedu.sandbox.wire import WireError
+from nnedu.sandbox.message import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

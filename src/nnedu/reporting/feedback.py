@@ -88,4 +88,6 @@ def may_show(check: CheckOutcome) -> bool:
 
 def plain(text: str) -> str:
     """Return a text without control characters, which a terminal or an editor might obey."""
+    if text.replace("\n", "").isprintable():  # as nearly all are
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)

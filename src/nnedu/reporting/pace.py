@@ -14,10 +14,15 @@ class Lines:
         self._began = began
         self._done = 0
 
+    @property
+    def each(self) -> bool:
+        """Whether every part is said, and not only how many there are."""
+        return self._total <= FEW
+
     def after(self, part: str, now: float) -> str:
         """Return what to say after another part is done, often nothing."""
         before, self._done = self._done, self._done + 1
-        if self._total <= FEW:
+        if self.each:
             return f"graded {part}"
         if before * STEPS // self._total == self._done * STEPS // self._total:
             return ""

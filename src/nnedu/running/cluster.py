@@ -7,6 +7,8 @@ comes back to the batch.
 from __future__ import annotations
 
 import logging
+import math
+import time
 import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -21,23 +23,28 @@ except ImportError as error:
     raise UsageError(_text, 'Install it here and on the workers: pip install "nnedu[cluster]"') from error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
+    from nnedu.running.batch import Done
     from nnedu.running.kit import Kit
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 60
-WINDOW = 64
+LEAST = 8  # tasks, however few workers there are
+_PROFILERS = ("profile", "profile-cycle")
+COUNT_SECONDS = 5  # from one look at how many workers there are to the next
 
 
 class Cluster:
     """The workers of a scheduler, also those that come later. Each process is sent the lesson once."""
 
     lost: tuple[type[BaseException], ...] = (KilledWorker,)
-    window = WINDOW
+    seconds = 0.15  # handing over a task takes some 10 ms of several processes
 
     def __init__(self, kit: Kit, scheduler: str) -> None:
         self._name = f"nnedu-{uuid.uuid4().hex}"
+        self._window, self._counted = LEAST, -math.inf
         # What goes wrong is said in a sentence.
         for name in ("distributed", "distributed.client", "tornado.application"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -66,11 +73,21 @@ class Cluster:
         except (ImportError, AttributeError, TypeError) as error:
             text = f"A worker of the cluster cannot take a lesson of this nnedu: {error}."
             raise UsageError(text, "Install the same nnedu on every worker, and start the workers again.") from error
-        self.window = max(WINDOW, 4 * sum(self._client.nthreads().values()))
 
-    def submit(self, work: bytes) -> Future[bytes]:
-        """Begin a job."""
-        started: Future[bytes] = self._executor.submit(grader.grade_one, self._name, work)
+    @property
+    def window(self) -> int:
+        """How many tasks keep the workers busy that there are by now."""
+        now = time.monotonic()
+        if now - self._counted >= COUNT_SECONDS:
+            with suppress(OSError, TimeoutError):  # of a scheduler that is gone the tasks themselves tell
+                threads = self._client.nthreads(callback_timeout=CONNECT_SECONDS)
+                self._window = max(LEAST, 3 * sum(threads.values()))
+            self._counted = now
+        return self._window
+
+    def submit(self, works: Sequence[bytes]) -> Future[Done]:
+        """Begin a task."""
+        started: Future[Done] = self._executor.submit(grader.grade_all, self._name, works)
         return started
 
     def close(self) -> None:
@@ -86,11 +103,18 @@ class _Equipped(WorkerPlugin):
     def __init__(self, name: str, kit: Kit) -> None:
         self._name = name
         self._kit = kit
+        self._paused: list[Any] = []
 
     def setup(self, worker: Any) -> None:
-        del worker
+        # Dask looks a hundred times a second where a worker is, which takes a tenth of what grading takes.
+        callbacks = getattr(worker, "periodic_callbacks", {})
+        self._paused = [callbacks[name] for name in _PROFILERS if name in callbacks and callbacks[name].is_running()]
+        for one in self._paused:
+            one.stop()
         grader.equip(self._name, self._kit)
 
     def teardown(self, worker: Any) -> None:
         del worker
+        for one in self._paused:
+            one.start()
         grader.dismiss(self._name)

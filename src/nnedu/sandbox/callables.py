@@ -8,7 +8,7 @@ from nnedu.errors import CourseFault, NneduError
 from nnedu.sandbox.arguments import arrays_in
 from nnedu.sandbox.client import Handle
 from nnedu.sandbox.failure import StudentFailure
-from nnedu.sandbox.wire import Callback, Message, WireError
+from nnedu.sandbox.message import Callback, Message, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

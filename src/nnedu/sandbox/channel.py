@@ -19,15 +19,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from nnedu.errors import CourseFault, FaultError
 from nnedu.sandbox.heard import ASKED, SIZE, forget_line, read_line
 from nnedu.sandbox.host import Host
+from nnedu.sandbox.message import PREFIX, Message, WireError
 from nnedu.sandbox.threads import THREADS
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, read_exactly, unpack, unpack_parts
+from nnedu.sandbox.wire import frame_sizes, pack, read_exactly, unpack, unpack_parts
 from nnedu.sandbox.worker import reply_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
 
-    from nnedu.sandbox.wire import Callback, Remote
+    from nnedu.sandbox.message import Callback, Remote
 
     OpenChannel = Callable[[dict[str, str], frozenset[str]], "Channel"]
     Keep = Callable[[Any], Remote | Callback]

@@ -21,7 +21,8 @@ from nnedu.sandbox.channel import (
     pack_ours,
     refuse_unasked,
 )
-from nnedu.sandbox.wire import PREFIX, Message, WireError, frame_sizes, pack, refuse, unpack_parts
+from nnedu.sandbox.message import PREFIX, Message, WireError
+from nnedu.sandbox.wire import frame_sizes, pack, refuse, unpack_parts
 
 if TYPE_CHECKING:
     import socket

@@ -21,7 +21,8 @@ from nnedu.sandbox import bubblewrap
 from nnedu.sandbox.channel import ENVIRONMENT, socket_pair
 from nnedu.sandbox.confined import ConfinedChannel, Worker
 from nnedu.sandbox.layers import REMEDIES, Bubblewrap, Layers
-from nnedu.sandbox.wire import Message, pack
+from nnedu.sandbox.message import Message
+from nnedu.sandbox.wire import pack
 
 if TYPE_CHECKING:
     from nnedu.sandbox.layers import Policy

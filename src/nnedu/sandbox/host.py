@@ -21,7 +21,7 @@ import numpy as np
 
 from nnedu.sandbox.arguments import Watched, overwrite
 from nnedu.sandbox.loading import Modules, NotAllowedError
-from nnedu.sandbox.wire import Message, Remote
+from nnedu.sandbox.message import Message, Remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

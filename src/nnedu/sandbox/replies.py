@@ -11,7 +11,7 @@ from nnedu.sandbox.host import MAX_NOTES, MAX_PRINTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nnedu.sandbox.wire import Message
+    from nnedu.sandbox.message import Message
 
 NOTED = 2_000
 MOST_SECONDS = 3600.0

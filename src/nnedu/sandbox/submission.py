@@ -15,9 +15,10 @@ from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.channel import ChannelLostError, Frame
 from nnedu.sandbox.client import Call, Handle, How, Reply, handle_token
 from nnedu.sandbox.failure import Allowance, StudentFailure, from_death, from_error, from_stop, printable
+from nnedu.sandbox.message import Callback, Message, Remote, WireError
 from nnedu.sandbox.replies import body_of, notes_of
 from nnedu.sandbox.talk import Told, as_heard, seconds_in
-from nnedu.sandbox.wire import Callback, Message, Remote, WireError, unpack_parts
+from nnedu.sandbox.wire import unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nnedu.errors import CourseFault
 from nnedu.sandbox.channel import ChannelLostError, Frame, pack_ours
+from nnedu.sandbox.message import LARGE, Message, WireError
 from nnedu.sandbox.replies import BESIDE, sane_seconds
-from nnedu.sandbox.wire import LARGE, Message, WireError, pack, unpack_parts
+from nnedu.sandbox.wire import pack, unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

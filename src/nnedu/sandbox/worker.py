@@ -18,24 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.sandbox.host import Capped, Host
-from nnedu.sandbox.wire import (
-    LARGE,
-    PREFIX,
-    Callback,
-    Message,
-    WireError,
-    frame_sizes,
-    pack,
-    pack_parts,
-    read_exactly,
-    unpack_parts,
-)
+from nnedu.sandbox.message import LARGE, PREFIX, Callback, Message, WireError
+from nnedu.sandbox.wire import frame_sizes, pack, pack_parts, read_exactly, unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-    from nnedu.sandbox.wire import Remote
+    from nnedu.sandbox.message import Remote
 
 
 BUFFER = 1 << 16  # what is read at once; frames of a few small arrays come whole
