@@ -90,7 +90,7 @@ def _each(
 ) -> Iterator[T]:
     """Yield what comes of each lesson, and say meanwhile which one is waited for."""
     from nnedu.authoring.lessons import each
-    from nnedu.running.processes import usable_cores
+    from nnedu.running.cores import usable_cores
 
     found = each(work, course, lessons, workers or usable_cores())
     for number, lesson in enumerate(lessons, 1):
@@ -120,7 +120,7 @@ def mutants(
     """
     from nnedu.authoring.mutants import label_text, survivors
     from nnedu.reporting.proofs import mutants_table
-    from nnedu.running.processes import usable_cores
+    from nnedu.running.cores import usable_cores
 
     opened, reports = open_course(folder), []
     for lesson in chosen(opened, lessons):

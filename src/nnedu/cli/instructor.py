@@ -236,7 +236,7 @@ def open_crew(executor: str | None, scheduler: str | None, workers: int | None) 
 
         return lambda kit, _: Cluster(kit, scheduler)
     from nnedu.running.batch import Pool
-    from nnedu.running.processes import usable_cores
+    from nnedu.running.cores import usable_cores
 
     return lambda kit, total: Pool(kit, min(workers or usable_cores(), total))
 

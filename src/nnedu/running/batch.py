@@ -18,17 +18,16 @@ import msgspec
 
 from nnedu.errors import UsageError
 from nnedu.running import grader
+from nnedu.running.cores import is_filled_by
 from nnedu.running.grader import Result
-from nnedu.running.processes import cores_for, end_pool, end_with_parent, stay_on, without_interrupts
+from nnedu.running.processes import end_pool, end_with_parent, without_interrupts
 from nnedu.sandbox.threads import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from multiprocessing.queues import SimpleQueue as SimpleQueueOfProcesses
 
     from nnedu.running.kit import Kit
 
-    Cores = SimpleQueueOfProcesses[int]
     Done = tuple[float, list[bytes]]  # the seconds that jobs took, and the result of each
 
 NAME = "class"  # a pool grades one
@@ -149,10 +148,8 @@ class Pool:
 
     def _open(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        cores: Cores = context.SimpleQueue()
-        for core in cores_for(self._workers):
-            cores.put(core)
-        executor = ProcessPoolExecutor(self._workers, context, initializer=_begin, initargs=(self._kit, cores))
+        made_of = (self._kit, is_filled_by(self._workers))
+        executor = ProcessPoolExecutor(self._workers, context, initializer=_begin, initargs=made_of)
         with without_interrupts():
             for _ in range(self._workers):
                 executor.submit(grader.ready, NAME)
@@ -178,9 +175,7 @@ class Pool:
         end_pool(self._executor, self._others)
 
 
-def _begin(kit: Kit, cores: Cores) -> None:
+def _begin(kit: Kit, own_core: bool) -> None:  # noqa: FBT001 - as the pool passes it on
     """Make ready a process of the pool."""
-    if not cores.empty():
-        stay_on(cores.get())
-    grader.equip(NAME, kit)
+    grader.equip(NAME, kit, own_core=own_core)
     end_with_parent()

@@ -10,14 +10,17 @@ import logging
 import math
 import time
 import uuid
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nnedu.errors import UsageError
 from nnedu.running import grader
+from nnedu.running.cores import is_filled_by
 
 try:
     from distributed import Client, KilledWorker, WorkerPlugin
+    from distributed.comm.addressing import get_address_host
 except ImportError as error:
     _text = f"Grading on a cluster needs Dask, and {error.name} is not installed."
     raise UsageError(_text, 'Install it here and on the workers: pip install "nnedu[cluster]"') from error
@@ -69,10 +72,17 @@ class Cluster:
                 text, f"Start some, on any machine with nnedu: dask worker {scheduler} --nthreads 1"
             ) from error
         try:
-            self._client.register_plugin(_Equipped(self._name, kit.packed()), name=self._name)
+            self._client.register_plugin(_Equipped(self._name, kit.packed(), self._threads()), name=self._name)
         except (ImportError, AttributeError, TypeError) as error:
             text = f"A worker of the cluster cannot take a lesson of this nnedu: {error}."
             raise UsageError(text, "Install the same nnedu on every worker, and start the workers again.") from error
+
+    def _threads(self) -> Counter[str]:
+        """Return how many threads there are for graders on each machine."""
+        found: Counter[str] = Counter()
+        for address, threads in self._client.nthreads().items():
+            found[get_address_host(address)] += threads
+        return found
 
     @property
     def window(self) -> int:
@@ -100,9 +110,10 @@ class Cluster:
 class _Equipped(WorkerPlugin):
     """What gives the lesson to a worker process when it starts, or now."""
 
-    def __init__(self, name: str, kit: Kit) -> None:
+    def __init__(self, name: str, kit: Kit, threads: Counter[str]) -> None:
         self._name = name
         self._kit = kit
+        self._threads = threads
         self._paused: list[Any] = []
 
     def setup(self, worker: Any) -> None:
@@ -111,7 +122,9 @@ class _Equipped(WorkerPlugin):
         self._paused = [callbacks[name] for name in _PROFILERS if name in callbacks and callbacks[name].is_running()]
         for one in self._paused:
             one.stop()
-        grader.equip(self._name, self._kit)
+        alone = worker.state.nthreads == 1
+        filled = is_filled_by(self._threads[get_address_host(worker.address)])
+        grader.equip(self._name, self._kit, own_core=alone and filled)
 
     def teardown(self, worker: Any) -> None:
         del worker

@@ -17,6 +17,7 @@ import msgspec
 from nnedu.diagnosis.trace import replaying
 from nnedu.errors import CourseFault, NneduError, UsageError
 from nnedu.outcome import LessonOutcome  # noqa: TC001 - msgspec reads the annotations of Result
+from nnedu.running import cores
 from nnedu.running.bench import Bench
 from nnedu.running.collect import collect
 from nnedu.running.evidence import Live, Remembered
@@ -60,8 +61,10 @@ def unpack_work(data: bytes) -> Work:
 class Grader:
     """Everything that grading a submission of one lesson needs, made once."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, own_core: bool = False) -> None:
         self._open = ExitStack()
+        if own_core:
+            self._open.enter_context(cores.own_core())
         if kit.files is not None:
             folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="nnedu-lesson-"))
             kit = kit.unpacked(Path(folder))
@@ -97,13 +100,13 @@ class Grader:
 
 
 _lock = threading.Lock()  # a cluster may give one process several jobs at a time
-_kits: dict[str, Kit] = {}
+_kits: dict[str, tuple[Kit, bool]] = {}
 _graders: dict[str, Grader] = {}
 
 
-def equip(name: str, kit: Kit) -> None:
-    """Give this process what it will grade a class with, by a name of that class."""
-    _kits[name] = kit
+def equip(name: str, kit: Kit, *, own_core: bool) -> None:
+    """Give this process what it will grade a class with, by a name of that class, and perhaps a core of its own."""
+    _kits[name] = kit, own_core
 
 
 def ready(name: str) -> None:
@@ -134,7 +137,8 @@ def _grader(name: str) -> Grader:
         if name not in _kits:
             text = "A grader process has not been given the lesson."
             raise UsageError(text, "Run the command again.")
-        _graders[name] = Grader(_kits[name])
+        kit, own_core = _kits[name]
+        _graders[name] = Grader(kit, own_core=own_core)
     return _graders[name]
 
 

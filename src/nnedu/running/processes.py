@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING
 
@@ -14,26 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def cores_for(processes: int) -> list[int]:
-    """Return a core for each of some processes, if they are just as many as the cores; else none."""
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    return cores if len(cores) == processes > 1 else []
-
-
-def stay_on(core: int) -> None:
-    """Keep this process, and what it starts, on one core.
-
-    A grader and the sandbox that it asks take turns. On two cores each question would wake up one that sleeps.
-    """
-    with suppress(OSError):  # it may have been taken away meanwhile
-        os.sched_setaffinity(0, {core})
 
 
 @contextmanager
