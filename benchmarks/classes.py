@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import os
@@ -14,9 +15,12 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from processes import Usage, watch
 from table import NotMeasuredError
 from trio import LESSON, ROOT, Trio
+
+from nnedu.authoring.handwriting import Hand, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,9 +91,27 @@ class Bench:
         found.add(students, {path.stem: path.read_text("utf-8") for path in solutions})
         return found
 
+    def by_hand(self, name: str, students: int, lesson: str) -> Class:
+        """Return a class in which all is right, written by everybody in another way: some answer otherwise."""
+        found = Class(self.folder / f"{lesson}-{name}-by-hand", ROOT, lesson)
+        sources = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "solutions" / lesson).glob("*.py"))}
+        for number in range(students):
+            rng = np.random.default_rng([number, len(name)])
+            hand = Hand.of(rng)
+            found.add(1, {module: _written(text, hand, rng) for module, text in sources.items()}, f"hand{number:03}-")
+        return found
+
     def many(self, number: int) -> int:
         """Return a number of students, or a fifth of it."""
         return number // 5 if self.quick else number
+
+
+def _written(source: str, hand: Hand, rng: np.random.Generator) -> str:
+    """Return a module as somebody else might have written it."""
+    tree = ast.parse(source)
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    tree.body = [written(one, hand, rng) if isinstance(one, kinds) else one for one in tree.body]
+    return ast.unparse(tree)
 
 
 @dataclass(frozen=True)
