@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -220,6 +221,51 @@ def test_every_jump_of_the_filter_lands_inside_it():
                 if step[0] in {0x15, 0x35}:
                     assert index + 1 + max(step[2], step[3]) < len(steps)
             assert steps[-1][0] == 0x06
+
+
+def answer(steps, number, arguments=(0,) * 6):
+    """Return what a filter says to a system call, as the kernel works it out."""
+    data = struct.pack("<iIQ6Q", number, 0xC000003E, 0, *arguments)
+    at = loaded = 0
+    while True:
+        code, then, otherwise, value = struct.unpack_from("<HBBI", steps, 8 * at)
+        at += 1
+        if code == 0x20:
+            (loaded,) = struct.unpack_from("<I", data, value)
+        elif code == 0x54:
+            loaded &= value
+        elif code == 0x15:
+            at += then if loaded == value else otherwise
+        elif code == 0x35:
+            at += then if loaded >= value else otherwise
+        else:
+            assert code == 0x06
+            return value
+
+
+@pytest.mark.parametrize("files", [True, False])
+def test_every_system_call_has_the_answer_that_the_lists_give_it(files):
+    """Of all numbers that there are, and some beyond; with arguments of zero, which only ask."""
+    allowed, refused, nowhere, unknown, killed = 0x7FFF0000, 0x50001, 0x50002, 0x50026, 0x80000000
+    table, steps = seccomp.numbers("x86_64"), seccomp.program("x86_64", files=files)
+    expected = {table[name]: allowed for name in (*seccomp.PLAIN, "fcntl", "prlimit64") if name in table}
+    expected |= {table[name]: allowed if files else nowhere for name in seccomp.PATHS if name in table}
+    expected[table["clone3"]] = unknown
+    for number in range(1000):
+        assert answer(steps, number) == expected.get(number, refused), number
+    for number in (1 << 30, (1 << 30) + 1, -1):
+        assert answer(steps, number) == killed
+    arguments = {
+        "open": [((0, 0o1), False), ((0, 0o101), False), ((0, 0o2000000), files)],
+        "openat": [((0, 0, 0o2), False), ((0, 0, 0o10000000), False), ((0, 0, 0o2000000), files)],
+        "fcntl": [((3, 8), False), ((3, 1030), True), ((3, (1 << 32) + 1), True)],
+        "ioctl": [((0, 0x5412), False), ((0, 0x5401), True)],
+        "prlimit64": [((0, 7, 1), False), ((0, 7, 1 << 32), False)],
+    }
+    for name, cases in arguments.items():
+        for given, right in cases:
+            found = answer(steps, table[name], (*given, *(0,) * (6 - len(given))))
+            assert found == (allowed if right else refused if files or "open" not in name else nowhere), (name, given)
 
 
 def test_landlock_says_its_version():

@@ -103,26 +103,38 @@ def program(architecture: str, *, files: bool) -> bytes:
     ]
     if architecture == "x86_64":
         steps += [_Step(_AT_LEAST, 0, 1, _X32), _Step(_RETURN, 0, 0, _KILL)]
-    opening = {"open": 1, "openat": 2}
-    allowed = {*PLAIN, *(name for name in PATHS if files and name not in opening)}
-    for name in table:
-        if name in allowed:
-            steps += [_Step(_EQUAL, 0, 1, table[name]), _Step(_RETURN, 0, 0, _ALLOW)]
-    if files:
-        for name, place in opening.items():
-            if name in table:
-                steps += _where(table[name], place, (0,), _WRITING[architecture])
-    else:
-        for name in PATHS:
-            if name in table:
-                steps += [_Step(_EQUAL, 0, 1, table[name]), _Step(_RETURN, 0, 0, _ERRNO | errno.ENOENT)]
+    opening = {"open": 1, "openat": 2} if files else {}
+    for name, place in opening.items():
+        if name in table:
+            steps += _where(table[name], place, (0,), _WRITING[architecture])
     steps += _where(table["fcntl"], 1, _FCNTL)
     steps += _where(table["ioctl"], 1, _IOCTL)
     steps += _only_asking(table["prlimit64"])
-    # glibc tries clone3 first, and takes EPERM for the last word.
-    steps += [_Step(_EQUAL, 0, 1, table["clone3"]), _Step(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
-    steps.append(_Step(_RETURN, 0, 0, _ERRNO | errno.EPERM))
+    answers = dict.fromkeys(PLAIN, _ALLOW)
+    answers |= dict.fromkeys(set(PATHS) - set(opening), _ALLOW if files else _ERRNO | errno.ENOENT)
+    answers["clone3"] = _ERRNO | errno.ENOSYS  # glibc tries it first, and takes EPERM for the last word
+    steps += _search(_ranges({table[name]: answer for name, answer in answers.items() if name in table}))
     return b"".join(struct.pack("<HBBI", *step) for step in steps)
+
+
+def _ranges(answers: dict[int, int]) -> list[tuple[int, int]]:
+    """Return all numbers as ranges that are answered the same: where each begins, and the answer. The rest is EPERM."""
+    refuse = _ERRNO | errno.EPERM
+    found: list[tuple[int, int]] = []
+    for number in range(max(answers) + 2):
+        answer = answers.get(number, refuse)
+        if not found or found[-1][1] != answer:
+            found.append((number, answer))
+    return found
+
+
+def _search(ranges: list[tuple[int, int]]) -> list[_Step]:
+    """Find the answer by halves. The kernel asks for every number when it takes a filter, for each worker anew."""
+    if len(ranges) == 1:
+        return [_Step(_RETURN, 0, 0, ranges[0][1])]
+    middle = len(ranges) // 2
+    below, above = _search(ranges[:middle]), _search(ranges[middle:])
+    return [_Step(_AT_LEAST, len(below), 0, ranges[middle][0]), *below, *above]
 
 
 def _argument(place: int, *, high: bool = False) -> _Step:
