@@ -291,6 +291,23 @@ def test_what_was_told_takes_its_time_once(run):
         assert 0.5 < came.spent < 0.95
 
 
+def test_nothing_is_said_where_no_time_is_left(confinement):
+    """As the check would say nothing. The worker goes on, for other exercises."""
+    talks, found = Talks(), []
+    for exercise in ("first", "second"):
+        submission = Submission({"m": SOURCE}, lambda: confinement.channel({"m": SOURCE}, ALLOWED), allowed=ALLOWED)
+        submission.begin(exercise)
+        if exercise != "first":
+            Proxy(submission, "m").double(1.0)
+            submission._spent_on[exercise] = 100.0
+        with contextlib.suppress(StudentFailure):
+            talks.judge("check", submission, lambda player: doubles(Proxy(player, "m")))
+        submission.begin("another")
+        found.append(Proxy(submission, "m").count())
+        submission.close()
+    assert found == [2, 1]
+
+
 def test_what_was_told_stays_as_it_was(run):
     """Frames lie in a buffer that is used again; a check hears them later."""
 

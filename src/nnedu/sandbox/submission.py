@@ -142,7 +142,7 @@ class Submission:
         while turn.line is not None:
             try:
                 told = self._tell(turn.line)
-            except StudentFailure:  # of a module that cannot be loaded; the check will meet it too
+            except StudentFailure:  # a module that cannot be loaded, or no time left; the check will meet it too
                 break
             talk.told.append(told)
             self._spend(told.took)
@@ -169,7 +169,7 @@ class Submission:
         if line.function:
             if line.module:
                 self._ensure_loaded(line.module)
-            seconds = self._allowance(line.function).seconds
+            seconds = self._granted(line.function).seconds
             self.start()
         started = time.monotonic()
         heard: Frame | ChannelLostError | WireError
@@ -223,13 +223,17 @@ class Submission:
             text = f"A grader's function calls {function} of the student while a call of the student runs."
             raise CourseFault(text)
         callables = Callables()
-        allowance = self._allowance(function)
-        if allowance.seconds <= 0:
-            raise from_stop(function, allowance, "", self.sources)
-        reply = self._exchange(message, callables, allowance, function)
+        reply = self._exchange(message, callables, self._granted(function), function)
         if callables.raised is not None:
             raise callables.raised
         return self._read(reply, function, module)
+
+    def _granted(self, function: str) -> Allowance:
+        """Return how long a call may take, or raise that there is no time left."""
+        allowance = self._allowance(function)
+        if allowance.seconds <= 0:
+            raise from_stop(function, allowance, "", self.sources)
+        return allowance
 
     def _allowance(self, function: str) -> Allowance:
         """Return how long a call may take: the least of what the call, the exercise and the submission have left."""
