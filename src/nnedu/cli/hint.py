@@ -12,6 +12,7 @@ from nnedu.outcome import Kind, State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nnedu.reporting.terminal import Style
     from nnedu.workspace.progress import ExerciseProgress, Progress
 
 _QUIET = {State.NOT_STARTED, State.WAITING}
@@ -36,10 +37,7 @@ def hint(target: str | None) -> None:
     names = exercises_of(manifest, part)
     exercise = names[0] if names == [part] else _open(names, lesson, progress)
     if exercise is None:
-        edited = any(_edited(progress.exercise(lesson, one), files) for one in names)
-        since = " You have edited the lesson since." if edited else " There is nothing to give a hint on."
-        click.echo(shown.wrap(f"Every exercise passed when it was last checked.{since}"))
-        click.echo(next_line(f"nnedu {'check' if edited else 'submit'} {name}    or  nnedu hint EXERCISE", shown))
+        _say_all_passed(name, shown, edited=any(_edited(progress.exercise(lesson, one), files) for one in names))
         return
     record = progress.exercise(lesson, exercise)
     for sentence in _said_first(exercise, record, files):
@@ -61,6 +59,15 @@ def hint(target: str | None) -> None:
     click.echo(shown.wrap(hints[level - 1], "  "))
     more = f"    or once more  nnedu hint {name}/{exercise}" if level < len(hints) else ""
     click.echo(next_line(f"nnedu check {name}/{exercise}{more}", shown))
+
+
+def _say_all_passed(lesson: str, shown: Style, *, edited: bool) -> None:
+    """Say why there is no hint where nothing is open, and what to do."""
+    from nnedu.reporting.terminal import next_line
+
+    since = " You have edited the lesson since." if edited else " There is nothing to give a hint on."
+    click.echo(shown.wrap(f"Every exercise passed when it was last checked.{since}"))
+    click.echo(next_line(f"nnedu {'check' if edited else 'submit'} {lesson}    or  nnedu hint EXERCISE", shown))
 
 
 def _open(names: Sequence[str], lesson: str, progress: Progress) -> str | None:

@@ -13,6 +13,10 @@ from nnedu.sandbox.host import MAX_FRAMES, MAX_TEXT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_AS_IN_THE_STUB = (
+    "The name and the arguments must stay as they are in the stub;\n"
+    "nnedu reset puts a fresh stub in place, and nnedu undo takes that back."
+)
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|##(?=\[)", re.MULTILINE)
 # A student can write there too, so the number is one that a file may have: int() refuses one of 5000 digits.
 _DUMP = re.compile(r'File "([^"]+)", line (\d{1,7}) in (\S+)')
@@ -49,33 +53,28 @@ def _in_words(  # noqa: C901, PLR0911 - one table, one row a kind
     frames = _frames(body.get("frames"))
     here = _where(frames)
     place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else f"{module}.py" if module else function
-    if kind == "not_started" and frames and frames[-1][2] not in {frames[0][2], "<module>"}:
-        called = f"calls {frames[-1][2]}, which is not written yet"
-        return StudentFailure(State.RAISED, called, f"{function} {called}.\n{here}", name)
     if kind == "not_started" and not (frames and frames[-1][2] == "<module>"):
-        return StudentFailure(
-            State.NOT_STARTED, "not started", f"{function} still raises NotImplementedError, at {place}.", name
-        )
+        if frames and frames[-1][2] != frames[0][2]:
+            called = f"calls {frames[-1][2]}, which is not written yet"
+            return StudentFailure(State.RAISED, called, f"{function} {called}.\n{here}", name)
+        still = f"{function} still raises NotImplementedError, at {place}."
+        return StudentFailure(State.NOT_STARTED, "not started", still, name)
     if kind == "missing" and not module:
         return StudentFailure(State.FAILED, f"has no {function}", f"The object that the lesson asks has no {function}.")
     if kind == "endless":
         return StudentFailure(State.FAILED, "never ends", "The iterator gives one item after the other and never ends.")
     if kind == "missing":
-        message = (
-            f"{module}.py does not define {function}. The name and the arguments must stay as they are in the stub;\n"
-            f"nnedu reset puts a fresh stub in place, and nnedu undo takes that back."
-        )
-        return StudentFailure(State.FAILED, f"{module}.py does not define {function}", message)
+        lacks = f"{module}.py does not define {function}"
+        return StudentFailure(State.FAILED, lacks, f"{lacks}. {_AS_IN_THE_STUB}")
     if kind == "signature":
         return StudentFailure(State.FAILED, "cannot be called as the lesson calls it", f"{function} {text}.")
     if kind == "syntax":
         line = f"\n    {frames[-1][3]}" if frames and frames[-1][3] else ""
         return StudentFailure(State.RAISED, f"{place} is not valid Python", f"{place}: {text}{line}", name)
     if kind == "import":
-        message = (
-            f"{place} imports {text}, which this course does not use. Allowed: {', '.join(sorted(allowed))}.\n{here}"
-        )
-        return StudentFailure(State.RAISED, f"imports {text}, which is not allowed", message.rstrip(), name)
+        permitted = f"which this course does not use. Allowed: {', '.join(sorted(allowed))}."
+        message = f"{place} imports {text}, {permitted}\n{here}".rstrip()
+        return StudentFailure(State.RAISED, f"imports {text}, which is not allowed", message, name)
     if kind == "not_installed":
         return StudentFailure(State.RAISED, text, f"{text}, at {place}. Is the name right?\n{here}".rstrip(), name)
     if kind == "unsendable":
