@@ -83,6 +83,16 @@ def test_the_table_of_a_class():
     agrees_with_golden("class_table", class_table(exercises, list(map(class_row, same))))
 
 
+def test_the_names_below_the_table_of_a_class_stay_whole():
+    """A lesson of twelve has more of them than a line has room; a number stays with its name."""
+    exercises = [f"exercise_{'n' * (n % 7)}_{n}" for n in range(24)]
+    below = class_table(exercises, [["ada", "0/9", *"-" * 24, "x"]]).partition("\n\n")[2]
+    *lines, _ = below.splitlines()
+    assert len(lines) > 3
+    assert max(map(len, lines)) <= 100
+    assert "  ".join(lines).split("  ") == [f"{number} {name}" for number, name in enumerate(exercises, 1)]
+
+
 def test_the_table_of_an_empty_class():
     """No submissions is no error."""
     assert class_table(["backprop"], []) == "no submissions"

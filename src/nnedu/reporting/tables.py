@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from nnedu.outcome import State, lesson_json
-from nnedu.reporting.feedback import plain
+from nnedu.reporting.feedback import WIDTH, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,9 @@ def class_table(exercises: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return "no submissions"
     head = ["student", "points", *(str(number) for number in range(1, len(exercises) + 1)), "first thing to look at"]
-    legend = "  ".join(f"{number} {name}" for number, name in enumerate(exercises, 1))
+    # A number and its name stay on one line.
+    names = "  ".join(f"{number}\N{NO-BREAK SPACE}{name}" for number, name in enumerate(exercises, 1))
+    legend = textwrap.fill(names, WIDTH, break_on_hyphens=False).replace("\N{NO-BREAK SPACE}", " ")
     return f"{_left_last(text_table(head, rows))}\n\n{legend}\n{LEGEND}"
 
 
