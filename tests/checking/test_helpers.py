@@ -163,7 +163,6 @@ def test_a_file_that_is_no_python_raises_nothing_right(proxied):
         assert_raises("SyntaxError", proxied("def f(:\n", kind="local").f, X)
 
 
-
 def test_a_module_that_raises_when_it_is_loaded_has_raised_nothing_in_a_call(proxied):
     """It would earn the points of every check that waits for a ValueError."""
     with pytest.raises(StudentFailure, match="ValueError"):
