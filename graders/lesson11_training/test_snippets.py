@@ -109,6 +109,7 @@ def configurations(student):
             assert_that(known, f"{key!r} of {name!r} should be one of {', '.join(repr(one) for one in values)}.")
         lr = assert_number(chosen.get("lr"), name=f"lr of {name!r}")
         assert_that(0.0 < lr <= 0.3, f"lr of {name!r} should be above 0 and at most 0.3; it is {lr:g}.")
+        found[name] = {**chosen, "lr": lr}
     return found
 
 

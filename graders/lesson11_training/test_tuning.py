@@ -48,7 +48,7 @@ def configuration(student):
     dims = [whole(one, "each of dims", 1) for one in dims]
     assert_that((dims[0], dims[-1]) == (64, 10), f"dims should lead from 64 to 10; it is {dims}.")
     for key, names in NAMES.items():
-        assert_that(found[key] in names, f"{key} should be one of {', '.join(names)}.")
+        assert_that(isinstance(found[key], str) and found[key] in names, f"{key} should be one of {', '.join(names)}.")
     lr = assert_number(found["lr"], name="lr")
     assert_that(lr > 0.0, "lr should be above 0.")
     batch_size = whole(found["batch_size"], "batch_size", 1)

@@ -1,6 +1,7 @@
 """Talks kept over a class: nobody is judged otherwise, and who answers as somebody before is not judged twice."""
 
 import contextlib
+import time
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from nnedu.running.grader import Grader
 from nnedu.running.kit import kit_of
 from nnedu.running.talks import Talks
 from nnedu.running.work import Work
+from nnedu.sandbox import talk as talk_module
 from nnedu.sandbox.client import Proxy
 from nnedu.sandbox.confinement import Confinement
 from nnedu.sandbox.failure import StudentFailure
@@ -236,30 +238,87 @@ def test_a_failure_that_a_check_forgives_says_nothing_of_others(confinement, cha
     assert len(ran) == 2
 
 
+def test_a_failure_of_an_object_that_a_check_forgives_says_nothing_of_others(confinement):
+    """Its calls do not go through the check's own hands."""
+    talks, ran = Talks(), []
+
+    def forgiving(submission):
+        ran.append(submission)
+        counter = Proxy(submission, "m").Counter(1.0)
+        submission._spent_on[""] += 100.0 if len(ran) == 1 else 0.0
+        with contextlib.suppress(StudentFailure):
+            assert_close(counter.add(2.0), 3.0)
+
+    for source in (SOURCE, SOURCE.replace("return self.total", "return 7.0")):
+        texts = {"m": source}
+        submission = Submission(texts, lambda texts=texts: confinement.channel(texts, ALLOWED), allowed=ALLOWED)
+        with contextlib.suppress(AssertionError):
+            talks.judge("check", submission, forgiving)
+        submission.close()
+    assert len(ran) == 2
+
+
+def test_a_call_has_its_own_time_though_the_check_takes_long(run):
+    """The check runs while the student's call waits for the answer to a callback that is new."""
+    slow = iter([False, True])
+
+    def check(student):
+        time.sleep(1.2 * next(slow))
+        assert_close(student.slope(lambda x: x, 3.0), 1.0, rtol=1e-3)
+
+    assert run(check, limits=Limits(1.0)).raised is None
+    came = run(check, SOURCE.replace("f(x - 1.0)) / 2.0", "f(x - 0.5)) / 1.5"), Limits(1.0))
+    assert came.ran
+    assert came.raised is None
+
+
 def test_a_check_that_asks_nothing_always_runs(run):
     for _ in range(2):
         assert run(lambda _: None).ran
 
 
 def test_a_check_that_looks_at_the_clock_always_runs(run):
-    def check(student):
+    def of_a_function(student):
         assert_that(student.double.reply(np.ones(2)).seconds < 5.0, "it is fast")
 
-    assert run(check).ran
-    assert run(check).ran
+    def of_an_object(student):
+        assert_that(student.Counter(1.0).add.reply(2.0).seconds < 5.0, "it is fast")
+
+    for check in (of_a_function, of_an_object):
+        for _ in range(2):
+            assert run(check, name=check.__name__).ran
 
 
-def test_a_check_that_says_different_things_after_the_same_answers_is_at_fault(run):
-    times = iter(range(9))
+def test_a_check_that_says_different_things_after_the_same_answers_begins_anew(run):
+    """As where an exception names a memory address: who comes after somebody who met it is judged as if alone."""
+    addresses = iter(range(9))
 
     def check(student):
-        student.double(np.ones(2))
-        student.double(np.full(2, float(next(times))))
-        assert_that(student.count() == 2, "double is called twice")
+        def refuse(x):
+            text = f"unknown: <object at 0x{next(addresses):x}>"
+            raise ValueError(text)
 
-    run(check)
-    came = run(check, SOURCE.replace("len(asked)", "1 + 1 - 0 if len(asked) > 5 else 2.0"))
-    assert isinstance(came.raised, CourseFault)
+        assert_that(student.count() == 0, "nothing was asked before")
+        student.guarded(refuse, 3.0)
+        assert_close(student.double(1.0), 2.0)
+
+    source = (
+        SOURCE
+        + """
+def guarded(f, x):
+    asked.append("guarded")
+    try:
+        return f(x)
+    except ValueError:
+        return 0.0
+"""
+    )
+    assert run(check, source).raised is None
+    wrong = run(check, source.replace("2 * x", "3 * x"))
+    assert wrong.ran
+    assert isinstance(wrong.raised, AssertionError)
+    right = run(check, source + "# another\n")
+    assert right.raised is None
 
 
 def test_a_check_that_ends_early_leaves_nothing_for_the_next_one(confinement):
@@ -330,7 +389,7 @@ def test_only_so_much_is_kept(run, monkeypatch):
         assert run(doubles, SOURCE.replace("2 * x", f"2 * x + {number}e-12")).ran
     assert not run(doubles, SOURCE.replace("2 * x", "2 * x + 8e-12")).ran
     assert run(doubles, SOURCE.replace("2 * x", "2 * x + 0e-12")).ran
-    monkeypatch.setattr(talks_module, "MOST_OF_ONE", 1_000)
+    monkeypatch.setattr(talk_module, "MOST", 1_000)
     assert run(doubles, name="another check").ran
     assert run(doubles, name="another check").ran
 

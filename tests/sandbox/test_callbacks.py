@@ -6,6 +6,7 @@ import pytest
 from nnedu.errors import CourseFault
 from nnedu.sandbox.callables import Callables
 from nnedu.sandbox.client import Proxy
+from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.message import Message, WireError
 
 SOURCE = """
@@ -141,6 +142,31 @@ def test_what_a_grader_cannot_send_is_a_fault_of_the_course(student):
     with pytest.raises(CourseFault, match="A grader passed a set"):
         student.same({1, 2})
     assert student.double(2.0) == 4.0
+
+
+@pytest.mark.parametrize(
+    "value", ["np.ones(2_000_000)", "'x' * 1_000_000", "[0.0] * 100_000", "{n: 0.0 for n in range(1000)}"]
+)
+def test_what_a_function_of_the_grader_is_given_has_an_end(proxied, monkeypatch, value):
+    """A check that keeps it would be ended for want of memory, with whatever else its process grades."""
+    monkeypatch.setattr("nnedu.sandbox.callables.MOST", 32 << 20)
+    student = proxied(
+        f"""
+        import numpy as np
+
+        def asks(f):
+            given = {value}
+            for number in range(900):
+                f(given)
+        """
+    )
+    kept = []
+    with pytest.raises(StudentFailure, match="broke the process") as refused:
+        student.asks(kept.append)
+    assert "more than 32 MiB" in refused.value.message
+    assert 2 <= len(kept) < 900
+    with pytest.raises(StudentFailure):
+        student.asks(kept.append)
 
 
 @pytest.mark.parametrize("name", ["keywords", "keywords_alone"])

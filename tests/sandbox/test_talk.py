@@ -99,6 +99,21 @@ def test_a_callback_is_known_by_all_of_it_and_answered_in_the_time_of_its_call()
     assert heard(other, reply(("value", 1.0), ("seconds", 0.25)))[0].heard != first.heard
 
 
+def test_what_is_too_long_is_not_even_held():
+    """A student decides how often a function of the grader is called, and with what."""
+    call = ["callback", ["list", [0, ["list", ["x" * 100_000]]]]]
+    talk, most = Talk(), []
+
+    def answer(_):
+        most.append(len(talk.steps or ()))
+        return Message("returned", [2.0, None])
+
+    frames = [call] * 40 + [reply(("value", 1.0), ("seconds", 0.25))]
+    talk.request(Channel(*frames), CALL, answer, refuse, refuse, 3.0)
+    assert talk.steps is None
+    assert max(most) == 10
+
+
 def test_a_callback_that_is_spelled_otherwise_is_not_known_again():
     """Its last eight bytes would be taken for seconds."""
     header = msgspec.msgpack.encode(["callback", ["list", [0, ["list", [1.0]]]]])

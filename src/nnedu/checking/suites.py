@@ -112,7 +112,8 @@ def _numbers(value: Any, depth: int = 0) -> int:
     if type(value) is np.ndarray or isinstance(value, np.generic):
         return math.prod(n or 1 for n in value.shape)  # an empty array may become a large one in a product
     if isinstance(value, (dict, list, tuple)) and len(value) <= MOST_ITEMS and depth < 4:  # noqa: PLR2004
-        return sum(_numbers(one, depth + 1) for one in (value.values() if isinstance(value, dict) else value))
+        parts = (*value, *value.values()) if isinstance(value, dict) else value
+        return sum(_numbers(one, depth + 1) for one in parts)
     if type(value) is int and abs(value) > LARGEST_INT:
         text = f"an integer larger than {LARGEST_INT}"
         raise ValueError(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nnedu.errors import CourseFault, NneduError
 from nnedu.sandbox.arguments import arrays_in
 from nnedu.sandbox.client import Handle
@@ -14,12 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+MOST = 1 << 30  # bytes that the functions of one call may be given
+EACH = 64  # bytes of anything, about
+
+
 class Callables:
     """The grader's functions that one call has passed on, and what came of calling them back."""
 
     def __init__(self) -> None:
         self.raised: BaseException | None = None
         self.called = False
+        self._given = 0
         self._functions: list[Callable[..., Any]] = []
 
     def keep(self, function: Callable[..., Any]) -> Callback:
@@ -38,6 +45,10 @@ class Callables:
         number, args, kwargs = _asked(asked.body)
         if not 0 <= number < len(self._functions):
             text = "a callback to nothing"
+            raise WireError(text)
+        self._given += _weight([args, kwargs])
+        if self._given > MOST:  # a check may keep what its function is called with
+            text = f"functions of the lesson called with more than {MOST >> 20} MiB in one call"
             raise WireError(text)
         arrays = arrays_in([args, kwargs])
         before = [array.tobytes() for array in arrays]
@@ -63,6 +74,15 @@ def _asked(body: Any) -> tuple[int, list[Any], dict[str, Any]]:
             return number, args, kwargs
     text = "a callback to nothing"
     raise WireError(text)
+
+
+def _weight(value: Any) -> int:
+    """Return about how many bytes a value takes that came over the wire."""
+    if isinstance(value, dict):
+        return EACH + sum(map(_weight, value.values())) + sum(map(_weight, value))
+    if isinstance(value, (list, tuple)):
+        return EACH + sum(map(_weight, value))
+    return EACH + (value.nbytes if isinstance(value, np.ndarray) else len(value) if isinstance(value, str) else 0)
 
 
 def _holds_object(value: Any) -> bool:

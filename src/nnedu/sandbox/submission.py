@@ -102,6 +102,9 @@ class Submission:
 
     def play(self, call: Call) -> Reply:
         """Carry out a call in the student's own process."""
+        return self._play(call) if self._talk is None else self._talk.attend(partial(self._play, call))
+
+    def _play(self, call: Call) -> Reply:
         if isinstance(call.target, str):
             self._ensure_loaded(call.target)
         self.start()  # before the objects of the call are looked up, which are those of one host

@@ -11,11 +11,12 @@ from __future__ import annotations
 import struct
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from nnedu.errors import CourseFault
 from nnedu.sandbox.channel import ChannelLostError, Frame, pack_ours
-from nnedu.sandbox.message import LARGE, Message, WireError
+from nnedu.sandbox.client import Reply
+from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.replies import BESIDE, sane_seconds
 from nnedu.sandbox.wire import pack, unpack_parts
 
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nnedu.sandbox.channel import Keep, Resolve
+    from nnedu.sandbox.message import Message, WireError
 
 CALLBACK = b"\x92\xa8callback"  # how the header of a callback begins
 SECONDS = struct.Struct(">d")
 FLOAT = b"\xcb"  # what stands before a float in a header
+
+MOST = 1 << 20  # bytes of a talk
+EACH = 500  # of a step, beside what is said
 
 Heard = tuple[bytes, bytes]
 
@@ -77,13 +82,32 @@ class Told(NamedTuple):
 class Talk:
     """One check and one submission. `told`: what has been said already, and is yet to be heard by the check.
 
-    `steps` is the way that this talk takes, or None where it cannot be known to lead to the same end again.
+    `steps` is the way that this talk takes, None where it cannot be known to lead to the same end again or is too long;
+    `size` are its bytes. `unlike`: the check has not said what was said in its name.
     """
 
     def __init__(self) -> None:
         self.told: deque[Told] = deque()
         self.steps: list[Step] | None = []
-        self.took = 0.0
+        self.size = 0
+        self.unlike = False
+        self._took = 0.0
+        self._left: float | None = None  # seconds that the call has which is told
+
+    def attend(self, play: Callable[[], Reply]) -> Reply:
+        """Carry out a call, and note what a check learns of it otherwise than by what was heard.
+
+        That is how long it took, and failures without an answer (a module that cannot be loaded, no time left): after
+        these nothing is known of others.
+        """
+        before = len(self.steps or ())
+        try:
+            reply = play()
+        except StudentFailure:
+            if len(self.steps or ()) == before:
+                self.steps = None
+            raise
+        return _Clocked(self, reply)
 
     def request(
         self,
@@ -109,28 +133,47 @@ class Talk:
         return reply
 
     def _say(self, channel: Speaking, line: Line, seconds: float | None) -> Frame:
+        left, self._left = self._left if seconds is None else seconds, None
         if not self.told:
-            return channel.say(line.frame, seconds)
+            return channel.say(line.frame, left)
         told = self.told.popleft()
         if told.line.frame != line.frame:
-            text = "A check says different things after the same answers, so that nobody could tell what it judges."
+            self.unlike = True
+            text = "A check says different things after the same answers."
             raise CourseFault(text)
-        self.took += told.took
+        self._took += told.took
+        self._left = None if left is None else left - told.took
         if isinstance(told.heard, Frame):
             return told.heard
         raise told.heard
 
     def _note(self, line: Line, heard: Frame, reply: Message) -> None:
-        if self.steps is not None and _is_plain(heard, reply):
-            noted = reply.kind != "callback" and bool(reply.body.keys() & BESIDE)
-            self.steps.append(Step(line, as_heard(heard), noted))
-        else:
+        self.size += len(line.frame) + len(heard.header) + len(heard.blob) + EACH
+        if self.steps is None or self.size > MOST or not _is_plain(heard, reply):
             self.steps = None
+            return
+        noted = reply.kind != "callback" and bool(reply.body.keys() & BESIDE)
+        self.steps.append(Step(line, as_heard(heard), noted))
 
     def take_seconds(self) -> float:
-        """Return the seconds that was told took, since this was asked last."""
-        took, self.took = self.took, 0.0
+        """Return the seconds that what was told took, since this was asked last."""
+        took, self._took = self._took, 0.0
         return took
+
+
+class _Clocked(Reply):
+    """A reply that knows when somebody looks at its seconds, which are other ones each time."""
+
+    __slots__ = ("_talk",)
+
+    def __init__(self, talk: Talk, reply: Reply) -> None:
+        super().__init__(reply.value, reply.changed, reply.aliased, reply.printed, reply.warnings, reply.seconds)
+        object.__setattr__(self, "_talk", talk)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "seconds":
+            self._talk.steps = None
+        return super().__getattribute__(name)
 
 
 def as_heard(frame: Frame) -> Heard:
@@ -156,12 +199,7 @@ def _called(message: Message) -> tuple[str, str]:
 
 
 def _is_plain(heard: Frame, reply: Message) -> bool:
-    """Whether a frame is told by what `as_heard` makes of it: a callback, or a reply with its seconds at the end.
-
-    One with a large array is not worth its copy.
-    """
-    if len(heard.blob) > LARGE:
-        return False
+    """Whether a frame is told by what `as_heard` makes of it: a callback, or a reply with its seconds at the end."""
     if reply.kind == "callback":
         return bytes(heard.header[: len(CALLBACK)]) == CALLBACK
     if type(reply.body) is not dict or not reply.body:
