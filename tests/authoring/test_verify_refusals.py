@@ -71,3 +71,20 @@ def test_a_grader_that_crashes_is_said_with_its_line(tiny_copy):
     assert ran.returncode == 1
     assert f"fit/exact (test_lines.py:{line}): KeyError: 'nothing'" in ran.stdout
     assert "your code" not in ran.stdout + ran.stderr
+
+
+def test_a_grader_that_crashes_on_a_part_of_an_answer_is_said(tiny_copy):
+    """The whole has its form, and one number in it is an array: a student would get points neither way."""
+    edit(
+        tiny_copy / TEST_LINES,
+        '        """finds the line that all points lie on"""\n',
+        '        """finds it"""\n'
+        "        found = student.fit(np.arange(7.0), np.arange(7.0))\n"
+        "        assert isinstance(found, tuple) and len(found) == 2 and not isinstance(found[0], list)\n"
+        "        assert found[0] not in {'steep'}\n",
+    )
+    ran = verify(tiny_copy)
+    assert ran.returncode == 1
+    assert "a student who returns an array for each number makes the check fit/exact crash" in ran.stdout
+    assert "TypeError: unhashable type" in ran.stdout
+    assert ran.stdout.count(" crash: ") == 2  # the other is an array of no axes

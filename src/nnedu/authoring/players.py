@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnedu.diagnosis.trace import is_paused, rehandled, same_values
+from nnedu.outcome import State
 from nnedu.running.evidence import Live
 from nnedu.sandbox.channel import LocalChannel
 from nnedu.sandbox.client import Call, Handle, How, Player, Reply
@@ -14,7 +15,7 @@ from nnedu.sandbox.failure import StudentFailure
 from nnedu.sandbox.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nnedu.course import Course, Lesson
     from nnedu.outcome import ExerciseOutcome
@@ -73,6 +74,58 @@ class Fixed(Submission):
     def play(self, call: Call) -> Reply:
         """Return the value, whatever was asked."""
         return Reply([self._value] * len(call.args) if call.how is How.MANY else self._value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, (bool, np.bool_))
+
+
+ODD_PARTS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("an array of no axes for each number", lambda part: np.array(part) if _number(part) else part),
+    ("an array for each number", lambda part: np.array([part, part]) if _number(part) else part),
+    ("None for each number", lambda part: None if _number(part) else part),
+    ("an array for each text", lambda part: np.array([1.0, 2.0]) if isinstance(part, str) else part),
+    ("None for each text", lambda part: None if isinstance(part, str) else part),
+    ("None for each array", lambda part: None if isinstance(part, np.ndarray) else part),
+    ("a list for each array", lambda part: part.tolist() if isinstance(part, np.ndarray) else part),
+    ("an empty array for each array", lambda part: np.zeros(0) if isinstance(part, np.ndarray) else part),
+    ("keys that are no text in each dict", lambda part: {**part, 7: 1.0, (): None} if isinstance(part, dict) else part),
+    ("one value too few", lambda part: part[:-1] if isinstance(part, (list, tuple)) else part),
+)
+
+
+class OddParts(Submission):
+    """A student who has everything right, but for every part of a kind. Where there is none, the check ends."""
+
+    def __init__(self, sources: dict[str, str], allowed: frozenset[str], odd: Callable[[Any], Any]) -> None:
+        super().__init__(sources, lambda: LocalChannel(sources, allowed), allowed=allowed)
+        self._odd = odd
+
+    def play(self, call: Call) -> Reply:
+        """Return the right answer with the parts replaced."""
+        value = super().play(call).value
+        if isinstance(value, Handle):
+            return Reply(value)
+        # Of many answers, and of items, there are as many as were asked for: that is for the boundary to see to.
+        whole = [value] if call.how not in {How.MANY, How.ITEMS} else value
+        found, changed = zip(*map(self._changed, whole), strict=True) if whole else ((), ())
+        if not any(changed):
+            raise StudentFailure(State.FAILED, "nothing odd", "There is nothing odd in this answer.")
+        return Reply(found[0] if call.how not in {How.MANY, How.ITEMS} else list(found))
+
+    def _changed(self, value: Any) -> tuple[Any, bool]:
+        """Return a value with its parts replaced, the inner ones first, and whether there were any."""
+        inner = False
+        if isinstance(value, dict):
+            parts = {key: self._changed(item) for key, item in value.items()}
+            inner = any(changed for _, changed in parts.values())
+            value = {key: item for key, (item, _) in parts.items()}
+        elif isinstance(value, (list, tuple)):
+            items = [self._changed(item) for item in value]
+            inner = any(changed for _, changed in items)
+            value = type(value)(item for item, _ in items)
+        odd = self._odd(value)
+        return odd, inner or odd is not value
 
 
 class Watched(Live):

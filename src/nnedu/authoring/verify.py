@@ -16,7 +16,7 @@ from nnedu.authoring.calibrate import calibration_problems
 from nnedu.authoring.ending import refuse_endless
 from nnedu.authoring.leaks import hint_problems, leak_problems
 from nnedu.authoring.mutants import label_problems
-from nnedu.authoring.players import ODD_VALUES, Fixed, Watched, Zeros
+from nnedu.authoring.players import ODD_PARTS, ODD_VALUES, Fixed, OddParts, Watched, Zeros
 from nnedu.authoring.plots import plot_problems
 from nnedu.authoring.quizzes import quiz_problems
 from nnedu.course.quiz import load_quizzes
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nnedu.outcome import LessonOutcome
     from nnedu.running.collect import Check, Exercise
     from nnedu.running.evidence import Implementation
+    from nnedu.sandbox.submission import Submission
 
 VARIANTS = 3
 HINTS = 3
@@ -160,8 +161,11 @@ class _Proof:
                         yield f"{name} makes the check {exercise.id}/{check.id} crash: {check.message}"
 
     def _odd(self) -> Iterator[str]:
-        for what, value in ODD_VALUES:
-            outcome = self.bench.examine(Fixed(value), diagnose=False)
+        sources, allowed = self.live.sources, self.live.allowed
+        students: list[tuple[str, Submission]] = [(what, Fixed(value)) for what, value in ODD_VALUES]
+        students += [(what, OddParts(sources, allowed, odd)) for what, odd in ODD_PARTS]
+        for what, student in students:
+            outcome = self.bench.examine(student, diagnose=False)
             for exercise in outcome.exercises:
                 for check in exercise.checks:
                     if check.state is State.FAULT:
