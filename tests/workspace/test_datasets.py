@@ -198,10 +198,10 @@ def test_the_arrays_are_those_of_the_files():
     "data",
     [
         b"not gzip",
-        gzip.compress(b""),
-        gzip.compress(b"\0\0\x08\x02\0\0\0\x05"),
-        gzip.compress(b"\0\0\x0d\x01\0\0\0\x04\0\0\0\0"),
-        gzip.compress(b"\0\0\x08\x01\0\0\0\x05abc"),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"\0\0\x08\x02\0\0\0\x05", mtime=0),
+        gzip.compress(b"\0\0\x0d\x01\0\0\0\x04\0\0\0\0", mtime=0),
+        gzip.compress(b"\0\0\x08\x01\0\0\0\x05abc", mtime=0),
         idx(LABELS)[:-6],
     ],
 )
